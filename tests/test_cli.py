@@ -270,7 +270,8 @@ def test_that_resume_begins_a_run_that_a_kill_left_no_folder_of(
     command = ["train", VOWELS, "--epochs", "1", "--run", str(run), "--resume"]
     assert main(command) == 0
     assert f"designer: {run}: there is no run to go on with: it begins now." in capsys.readouterr().err
-    (run / "checkpoint.safetensors").unlink()
+    for checkpoint in run.rglob("*.safetensors"):
+        checkpoint.unlink()
     assert main(command[:-1]) == 1
     assert "add --resume to start it again from the beginning" in capsys.readouterr().err
     assert main(command) == 0

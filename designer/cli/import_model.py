@@ -70,7 +70,7 @@ def run_import(options: argparse.Namespace) -> int:
 def _keep_weights(found: Imported, folder: Path) -> Run:
     from designer.engine.model.devices import TrainingError
     from designer.engine.runs.imported_weights import adopt
-    from designer.engine.runs.run_folder import RunError, RunWriteError
+    from designer.engine.runs.run_errors import RunError, RunWriteError
 
     try:
         return adopt(folder, found.design, found.arrays)

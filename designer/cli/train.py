@@ -30,6 +30,17 @@ if TYPE_CHECKING:
     from designer.engine.protocol.figures import Metrics
     from designer.engine.runs.run_folder import Run
 
+_WAYS = {
+    "go_on": "add --resume to go on with it",
+    "again": "add --resume to start it again from the beginning",
+    "from_weights": "add --resume to train on from them",
+    "put_design": "put the architecture file there that the run was begun with, under this name, then add --resume",
+    "elsewhere": "name another folder",
+}
+"""How the ways out of a RunError are taken here, by their ids."""
+_HINTS = {"go_on": "Then add --resume to go on with the run.", "elsewhere": "That is one in another folder: --run."}
+"""What is added to the hint of a run that has failed, by the ids of its ways out."""
+
 
 def add_command(commands: Commands) -> None:
     """The parser of the command."""
@@ -96,7 +107,7 @@ def run_train(options: argparse.Namespace) -> int:
     finally:
         signal.signal(signal.SIGINT, before)
     if isinstance(ended, Failed):
-        raise CommandError(f"{ended.message}. {ended.hint}")
+        raise CommandError(" ".join((f"{ended.message}. {ended.hint}", *(_HINTS[way] for way in ended.ways))))
     if not options.json:
         if ended.reason == "completed":
             _tell_baselines(design, dataset)
@@ -136,7 +147,8 @@ def _given(options: argparse.Namespace) -> list[object]:
 def _run_folder(options: argparse.Namespace, design: Design) -> tuple[Run | None, list[str]]:
     """The folder that the run is kept in, and what there is to say of it."""
     from designer.engine.protocol.requests import Keeping
-    from designer.engine.runs.run_folder import NoRunError, Run, RunError
+    from designer.engine.runs.run_errors import NoRunError, RunError
+    from designer.engine.runs.run_folder import Run
     from designer.engine.runs.run_home import home_of, new_folder, title_of
 
     title = title_of(options.file)
@@ -157,7 +169,7 @@ def _run_folder(options: argparse.Namespace, design: Design) -> tuple[Run | None
             # A kill may come before the folder is there: who calls the same line again must not be turned away.
             return Run.create(options.run, design, keeping=keeping), [f"{error}: it begins now."]
     except RunError as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(error.told(_WAYS)) from None
 
 
 def _print_json(event: Event) -> None:

@@ -13,11 +13,14 @@ from designer.core.schema import units
 
 
 class TrainingError(Exception):
-    """A run cannot go on: what happened, and what to try."""
+    """A run cannot go on: what happened, and what to try, in a sentence.
 
-    def __init__(self, message: str, hint: str) -> None:
+    `ways` are ways out by their ids (`runs/run_errors.py`), which each place that tells it has words of its own for.
+    """
+
+    def __init__(self, message: str, hint: str, ways: tuple[str, ...] = ()) -> None:
         super().__init__(message)
-        self.hint = hint
+        self.hint, self.ways = hint, ways
 
 
 def choose_device(wanted: str) -> torch.device:

@@ -139,6 +139,8 @@ class Failed(Event):
     message: str
     hint: str
     details: str = ""
+    ways: tuple[str, ...] = ()
+    """Ways out by their ids, as `engine/runs/run_errors.py` has them: who tells of it has words of its own for them."""
 
 
 @dataclass(frozen=True)

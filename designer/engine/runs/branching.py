@@ -12,7 +12,8 @@ from designer.engine.runs import metrics_file, run_about
 from designer.engine.runs.checkpoint import Checkpoint, latest_checkpoint, read_checkpoint
 from designer.engine.runs.checksum import DamagedError
 from designer.engine.runs.run_about import Parent
-from designer.engine.runs.run_folder import Run, RunError, RunWriteError
+from designer.engine.runs.run_errors import RunError, RunWriteError
+from designer.engine.runs.run_folder import Run
 
 
 def branch(parent: Path, epoch: int | None, folder: Path, design: Design | None = None, name: str = "") -> Run:

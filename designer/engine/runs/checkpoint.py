@@ -19,6 +19,7 @@ from designer.engine.model.devices import TrainingError
 from designer.engine.model.environment import Environment
 from designer.engine.runs import checksum
 from designer.engine.runs.checksum import DamagedError
+from designer.engine.runs.run_errors import Way
 from designer.engine.runs.run_folder import Run
 from designer.recipe.schedules import AT_FIRST, Plateau
 
@@ -146,35 +147,39 @@ def _sums(loss: float, right: int, count: int, weight: float | None = None) -> t
 def latest_checkpoint(run: Run) -> tuple[Checkpoint | None, list[str]]:
     """The newest checkpoint of a run that is whole, and what there is to say of it; None where none was written yet.
 
-    Raises TrainingError where there are some, and all are damaged.
+    Where the last ones are damaged, those of the ends of epochs serve. Raises TrainingError where there are some, and
+    all are damaged.
     """
     damaged: dict[Path, str] = {}
-    for path in run.checkpoints:
+    for path in run.to_go_on_from:
         try:
             found = read_checkpoint(path)
         except FileNotFoundError:
-            if path == run.checkpoint and run.previous.exists():
+            if path == run.checkpoint:
                 damaged[path] = "it is missing"
             continue
         except DamagedError as error:
             damaged[path] = str(error)
             continue
-        said = [_went_back(path, reason, found) for path, reason in damaged.items()]
+        said = [_went_back(run, damaged, found)] if damaged else []
         return found, said if found.has_checksum else [*said, f"{found.path}: {OLD}"]
-    if damaged:
-        words = "; ".join(f"{path}: the checkpoint cannot be used: {reason}" for path, reason in damaged.items())
+    if run.has_checkpoint:
         raise TrainingError(
-            f"{words}; there is no other one to go on from",
-            "Start again in a new run folder, or delete it: then --resume starts the run from the beginning.",
+            f"{_of_damaged(damaged)}; there is no other one to go on from", "Start a new run.", (Way.ELSEWHERE,)
         )
     return None, []
 
 
-def _went_back(path: Path, reason: str, found: Checkpoint) -> str:
-    return (
-        f"{path}: the checkpoint cannot be used: {reason}. The one before it is taken, {found.path.name}, of "
-        f"{found.position}."
-    )
+def _of_damaged(damaged: Mapping[Path, str]) -> str:
+    return "; ".join(f"{path}: the checkpoint cannot be used: {why}" for path, why in damaged.items())
+
+
+def _went_back(run: Run, damaged: Mapping[Path, str], found: Checkpoint) -> str:
+    if len(damaged) == 1:
+        return f"{_of_damaged(damaged)}. The one before it is taken, {found.path.name}, of {found.position}."
+    reasons = "; ".join(f"{path.name}: {why}" for path, why in damaged.items())
+    taken = f"{found.path.name} is taken, of {found.position}, the newest that is whole"
+    return f"{run.folder}: the newer checkpoints cannot be used: {taken} ({reasons})."
 
 
 def restore(
@@ -199,7 +204,7 @@ def restore(
     except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
         reason = first_line(error)
         raise TrainingError(
-            f"{checkpoint.path}: the checkpoint cannot be used: {reason}", "Start again in a new run folder."
+            f"{checkpoint.path}: the checkpoint cannot be used: {reason}", "Start a new run.", (Way.ELSEWHERE,)
         ) from None
     return checkpoint.position
 

@@ -42,7 +42,7 @@ class EpochCheckpoints:
         with contextlib.suppress(OSError):
             self._folder.mkdir(exist_ok=True)
             target.unlink(missing_ok=True)
-            _link(checkpoint, target)
+            link(checkpoint, target)
             known[epoch] = target.stat().st_size
         self._thin(best)
 
@@ -50,6 +50,12 @@ class EpochCheckpoints:
         """Takes away those of this epoch and of later ones: the run goes back to before."""
         for later in [known for known in self._known() if known >= epoch]:
             self._remove(later)
+
+    def discard(self) -> None:
+        """Takes away all of them, and their folder. Raises OSError."""
+        self.drop_from(0)
+        if self._folder.is_dir():
+            self._folder.rmdir()
 
     def _thin(self, best: int | None) -> None:
         known = self._known()
@@ -82,7 +88,7 @@ class EpochCheckpoints:
         return self._sizes
 
 
-def _link(source: Path, target: Path) -> None:
+def link(source: Path, target: Path) -> None:
     """Another name for a file, or a copy of it. Raises OSError."""
     try:
         os.link(source, target)

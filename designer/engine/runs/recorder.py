@@ -15,9 +15,11 @@ from designer.engine.protocol.events import EpochEnded, Event
 from designer.engine.protocol.figures import Metrics
 from designer.engine.runs.best_epoch import BestEpoch
 from designer.engine.runs.checkpoint import Checkpoint, Progress, latest_checkpoint
+from designer.engine.runs.run_errors import Way
 from designer.engine.runs.run_folder import Run
 
-_ROOM = "Make room on its disk, then go on with --resume."
+_ROOM = "Make room on its disk."
+_APPLY_AGAIN = "Make room on its disk, then apply them once more."
 _MOST_UNWRITTEN = 100_000
 _ROOM_MEANWHILE = "Training goes on. Make room on its disk; it is tried again."
 
@@ -32,7 +34,8 @@ class Keeper:
         """What the disk has not taken yet."""
         self._resume = resume
         self._kept_at: Progress | None = None
-        self._told = False
+        self._lines_told = self._checkpoint_told = False
+        """What was said of the disk, and is so still."""
         self._best = BestEpoch()
         self.notices: list[str] = []
         """What there is to say of the folder, in sentences."""
@@ -84,7 +87,7 @@ class Keeper:
             yield
         except OSError as error:
             reason = f"{run.metrics}: the run cannot be gone on with: {error.strerror or error}"
-            raise TrainingError(reason, "Mend or remove the file, or name another folder.") from None
+            raise TrainingError(reason, "Mend or remove the file, or start a new run.", (Way.ELSEWHERE,)) from None
 
     def record(self, event: Event) -> str:
         """Adds an event to the metrics. Gives what to say where they cannot be written, and that only once.
@@ -99,12 +102,11 @@ class Keeper:
         except OSError as error:
             if len(self._unwritten) > _MOST_UNWRITTEN:
                 self._unwritten.popleft()
-            return self._said_once(self._unrecorded(error))
+            said = self._lines_told or self._checkpoint_told  # the same disk lacks the same room
+            self._lines_told = True
+            return "" if said else f"{self._unrecorded(error)}. {_ROOM_MEANWHILE}"
+        self._lines_told = False
         return ""
-
-    def _said_once(self, reason: str) -> str:
-        said, self._told = self._told, True
-        return "" if said else f"{reason}. {_ROOM_MEANWHILE}"
 
     def _write_lines(self, run: Run) -> None:
         while self._unwritten:
@@ -124,7 +126,7 @@ class Keeper:
             self._write_lines(self._run)
         except OSError as error:
             if self._must_keep:
-                raise TrainingError(self._unrecorded(error), _ROOM) from None
+                raise TrainingError(self._unrecorded(error), _ROOM, (Way.GO_ON,)) from None
             return f"{self._unrecorded(error)}. What is missing there is lost when the program ends."
         return ""
 
@@ -133,8 +135,9 @@ class Keeper:
         try:
             self._write(content, position)
         except OSError as error:
-            return self._said_once(self._unsaved(error, position))
-        self._told = False
+            said, self._checkpoint_told = self._checkpoint_told, True
+            return "" if said else f"{self._unsaved(error, position)}. {_ROOM_MEANWHILE}"
+        self._checkpoint_told = False
         return ""
 
     def has(self, position: Progress) -> bool:
@@ -160,7 +163,7 @@ class Keeper:
             self._run.take_settings(design)
         except OSError as error:
             reason = f"{self._run.folder}: the settings cannot be written: {error.strerror or error}"
-            raise TrainingError(reason, _ROOM) from None
+            raise TrainingError(reason, _APPLY_AGAIN) from None
 
     def save_at_the_end(self, content: Callable[[], bytes], position: Progress) -> str:
         """Writes the last checkpoint, unless it is there. Gives what to say where it cannot be written.
@@ -171,7 +174,7 @@ class Keeper:
             self._write(content, position)
         except OSError as error:
             if self._must_keep:
-                raise TrainingError(self._unsaved(error, position), _ROOM) from None
+                raise TrainingError(self._unsaved(error, position), _ROOM, (Way.GO_ON,)) from None
             return f"{self._unsaved(error, position)}. What was learned is lost when the program ends."
         return ""
 

@@ -20,7 +20,8 @@ from designer.engine.protocol.requests import EPOCHS_BUDGET, Keeping
 from designer.engine.runs import checksum, metrics_file, run_about, run_lock, run_log
 from designer.engine.runs.best_epoch import BestEpoch
 from designer.engine.runs.checksum import DamagedError
-from designer.engine.runs.epoch_checkpoints import EpochCheckpoints
+from designer.engine.runs.epoch_checkpoints import EpochCheckpoints, link
+from designer.engine.runs.run_errors import NoRunError, RunError, RunWriteError, Way
 from designer.engine.runs.run_lock import BusyError, RunLock
 
 THINNED_FROM = 16 << 20
@@ -29,18 +30,6 @@ THINNED_FROM = 16 << 20
 
 DESIGN = f"design{files.SUFFIX}"
 METRICS = "metrics.jsonl"
-
-
-class RunError(Exception):
-    """A folder cannot be used for a run; the message says why and what to do."""
-
-
-class RunWriteError(RunError):
-    """The folder, or a file in it, cannot be written."""
-
-
-class NoRunError(RunError):
-    """There is no run in a folder, nor anything of one: it may be begun there."""
 
 
 class Run:
@@ -70,9 +59,15 @@ class Run:
         return self._coming, self.checkpoint, self.previous
 
     @property
+    def to_go_on_from(self) -> tuple[Path, ...]:
+        """The same, and behind them those of the ends of epochs: what is left where the newest ones are damaged."""
+        epochs = self.epochs.epochs()
+        return *self.checkpoints, *(self.epochs.path(epoch) for epoch in reversed(epochs))
+
+    @property
     def has_checkpoint(self) -> bool:
         """Whether there is one, be it damaged."""
-        return any(os.path.exists(path) for path in self.checkpoints)
+        return any(os.path.exists(path) for path in self.to_go_on_from)
 
     @property
     def waits(self) -> bool:
@@ -136,10 +131,7 @@ class Run:
             kept = files.read(self.design)
         except files.FileError as error:
             if self.has_checkpoint:
-                raise RunError(
-                    f"{error}: put the architecture file that the run was begun with there, under this name, then add "
-                    "--resume again"
-                ) from None
+                raise RunError(str(error), Way.PUT_DESIGN) from None
             self.notices.append(f"{error}: as there is no checkpoint yet, it is written again.")
             return
         same_network = dict(kept.network.nodes) == dict(design.network.nodes)
@@ -147,8 +139,8 @@ class Run:
             if not same_network or kept.data != design.data or not kept.training.may_become(design.training):
                 may = f"{', '.join(MAY_CHANGE[:-1])} and {MAY_CHANGE[-1]}"
                 raise RunError(
-                    f"{self.folder}: the run is of another network, data or training settings (only {may} may "
-                    "differ): name another folder"
+                    f"{self.folder}: the run is of another network, data or training settings (only {may} may differ)",
+                    Way.ELSEWHERE,
                 )
             self.changed = kept.training.differing(design.training)
         if not self.has_checkpoint:
@@ -168,31 +160,30 @@ class Run:
 
     def _refuse_what_is_there(self) -> None:
         if os.path.exists(self.design):
-            raise RunError(f"{self.folder}: there already is a run{self._standing()}, or name another folder")
+            standing, *ways = self._standing()
+            raise RunError(f"{self.folder}: there already is a run{standing}", *ways, Way.ELSEWHERE)
         self._refuse_leftovers()
 
     def _refuse_leftovers(self) -> None:
         """Raises RunError where the design is gone, but not what was learned: another one must not be mixed in."""
         if self.has_checkpoint or (os.path.isfile(self.metrics) and self.metrics.stat().st_size):
-            raise RunError(
-                f"{self.design}: the file is missing, though a run is there: put the architecture file there that it "
-                "was begun with, under this name, then add --resume; or name another folder"
-            )
+            what = f"{self.design}: the file is missing, though a run is there"
+            raise RunError(what, Way.PUT_DESIGN, Way.ELSEWHERE)
 
-    def _standing(self) -> str:
+    def _standing(self) -> tuple[str, *tuple[Way, ...]]:
         """How far it is, and how to go on."""
         if self._lost_epochs():
-            return ", whose checkpoints are missing: put one back, or add --resume to start it again from the beginning"
+            return ", whose checkpoints are missing", Way.PUT_BACK, Way.AGAIN
         if not self.has_checkpoint:
-            return ", which was ended before its first checkpoint: add --resume to start it again from the beginning"
+            return ", which was ended before its first checkpoint", Way.AGAIN
         if self.waits:
-            return " with imported weights, which wait to be trained: add --resume to train on from them"
+            return " with imported weights, which wait to be trained", Way.FROM_WEIGHTS
         step = self._step()
-        return f"{'' if step is None else f', at step {step:,}'}: add --resume to go on with it"
+        return "" if step is None else f", at step {step:,}", Way.GO_ON
 
     def _step(self) -> int | None:
         """The step of the newest checkpoint whose header can be read."""
-        for path in self.checkpoints:
+        for path in self.to_go_on_from:
             with contextlib.suppress(OSError, DamagedError, ValueError, KeyError, TypeError):
                 if path.is_file():
                     return int(json.loads(_metadata(path)["position"])["step"])
@@ -202,13 +193,11 @@ class Run:
         """Locks the folder, and clears away what a kill has left half written."""
         for path in (self.design, *self.checkpoints):
             if path.exists() and not path.is_file():
-                raise RunError(f"{path}: this is not a plain file: remove it, or name another folder")
+                raise RunError(f"{path}: this is not a plain file", Way.REMOVE, Way.ELSEWHERE)
         try:
             self._lock = RunLock(self.folder / run_lock.FILE)
         except BusyError as error:
-            raise RunError(
-                f"{self.folder}: {error}: wait until it has ended, stop it, or name another folder"
-            ) from None
+            raise RunError(f"{self.folder}: {error}", Way.WAIT, Way.ELSEWHERE) from None
         except OSError as error:
             raise RunError(f"{self.folder}: the folder cannot be locked: {error.strerror or error}") from None
         if not self._lock.works:
@@ -264,6 +253,7 @@ class Run:
             beside = (run_about.FILE, run_log.FILE, run_lock.FILE)
             for path in (self.design, *self.checkpoints, *(self.folder / name for name in beside)):
                 path.unlink(missing_ok=True)
+            self.epochs.discard()
             self.folder.rmdir()
 
     def keep(self, checkpoint: bytes) -> None:
@@ -280,8 +270,11 @@ class Run:
             self._promote()
             return
         self._coming.unlink(missing_ok=True)
-        if path != self.checkpoint:
+        if path == self.previous:
             os.replace(path, self.checkpoint)
+        elif path != self.checkpoint:  # that of an epoch, which stays one
+            link(path, self._coming)
+            os.replace(self._coming, self.checkpoint)
 
     def _promote(self) -> None:
         if self.checkpoint.exists():

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from designer.core.storage.writing import reason
-from designer.engine.runs.run_folder import RunError, RunWriteError
+from designer.engine.runs.run_errors import RunError, RunWriteError
 from designer.engine.runs.run_lock import is_held
 
 FOLDER = ".trash"

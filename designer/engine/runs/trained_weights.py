@@ -43,7 +43,7 @@ def trained_weights(folder: Path, design: Design, epoch: int | None = None) -> T
         raise WeightsError(f"{folder}: there is no run: {error}") from None
     same = dict(trained.network.nodes) == dict(design.network.nodes)
     if not same and not (run.waits and _may_have(design, run)):
-        raise WeightsError(f"{folder}: the run is of another network: take its own design, {run.design.name}")
+        raise WeightsError(f"{folder}: the run is of another network: its own is in {run.design.name}")
     found, notices = _latest(run) if epoch is None else (_of_epoch(run, epoch), [])
     if found is None:
         raise WeightsError(f"{folder}: the run has no checkpoint yet: train it first")

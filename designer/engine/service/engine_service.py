@@ -46,13 +46,14 @@ from designer.engine.protocol.requests import (
 )
 from designer.engine.runs.checkpoint import save_state_dict
 from designer.engine.runs.imported_weights import adopt
-from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.runs.run_errors import RunError
+from designer.engine.runs.run_folder import Run
 from designer.engine.runs.trained_weights import WeightsError, trained_weights
 from designer.engine.service.answers import Answers
 from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.models import Models
-from designer.engine.service.run_folders import folder_of, goes_on
+from designer.engine.service.run_folders import folder_of, goes_on, not_opened
 from designer.engine.service.watchers import Watchers
 from designer.engine.service.writings import Writings
 from designer.engine.training.trainer import Trainer
@@ -196,7 +197,7 @@ class EngineService:
         try:
             folder, notices = folder_of(request)
         except (RunError, TrainingError) as error:
-            self._emit(Failed(str(error), "Choose another run, or start a new one."))
+            self._emit(not_opened(error))
             self._answers.refuse(request, f"{error}.")
             return
         adopted = self._models.adopted_for(request.design)

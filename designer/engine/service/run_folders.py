@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from designer.engine.model.devices import TrainingError
+from designer.engine.protocol.events import Failed
 from designer.engine.protocol.requests import Train
 from designer.engine.runs.branching import branch
-from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.runs.run_errors import RunError
+from designer.engine.runs.run_folder import Run
+
+
+def not_opened(error: RunError | TrainingError) -> Failed:
+    """What is told of a run that cannot be gone on with: the ways out, or, where nobody knows one, another run."""
+    has_ways = isinstance(error, RunError) and error.ways
+    return Failed(str(error), "" if has_ways else "Choose another run, or start a new one.")
 
 
 def folder_of(request: Train) -> tuple[Run | None, list[str]]:

@@ -161,7 +161,7 @@ class Trainer:
         try:
             return self._train()
         except TrainingError as error:
-            return Failed(str(error), error.hint)
+            return Failed(str(error), error.hint, ways=error.ways)
         except DataError as error:
             return Failed(str(error), "Put the data back as they were and go on, or look at them once more.")
         except BrokenPipeError:
@@ -176,7 +176,7 @@ class Trainer:
                 self._emit_to(Noticed(problem, self.position.step, run=self.id))
         except TrainingError as error:
             # What has failed before has the reason already.
-            ended = ended if isinstance(ended, Failed) else Failed(str(error), error.hint, run=self.id)
+            ended = ended if isinstance(ended, Failed) else Failed(str(error), error.hint, ways=error.ways, run=self.id)
         self._emit_to(ended)
         return ended
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from designer.core.storage.writing import reason
 from designer.engine.runs import run_about, run_trash
-from designer.engine.runs.run_folder import RunError
+from designer.engine.runs.run_errors import RunError
 from designer.engine.runs.run_lock import is_held
 from designer.ui.panels.runs import RunsPanel
 from designer.ui.panels.runs_commands import RunCommand, Runs

@@ -17,7 +17,8 @@ from designer.data.samples import Dataset
 from designer.engine.protocol.events import EpochEnded, Event, Failed, Finished, Noticed, Started
 from designer.engine.runs.checkpoint import latest_checkpoint, read_checkpoint
 from designer.engine.runs.checksum import DamagedError
-from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.runs.run_errors import RunError
+from designer.engine.runs.run_folder import Run
 from designer.engine.training.trainer import Trainer
 from tests.helpers import (
     chain,
@@ -182,11 +183,13 @@ def test_that_two_damaged_checkpoints_end_the_run_in_words(tmp_path: Path) -> No
     run = Run(tmp_path)
     flip(run.checkpoint)
     cut(run.previous)
+    for epoch in run.epochs.epochs():
+        flip(run.epochs.path(epoch)) if epoch == 1 else run.epochs.path(epoch).unlink()
     ended = resumed(tmp_path, design, data)[-1]
     assert isinstance(ended, Failed)
     assert str(run.checkpoint) in ended.message
     assert str(run.previous) in ended.message
-    assert "delete it" in ended.hint
+    assert ended.hint == "Start a new run."
     assert run.metrics.read_text().count("epoch_ended") == 2  # nothing else was touched
 
 

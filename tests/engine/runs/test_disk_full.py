@@ -16,7 +16,8 @@ from designer.engine.model.build import build
 from designer.engine.protocol.events import EpochEnded, Event, Failed, Finished, Noticed
 from designer.engine.runs.checkpoint import read_checkpoint
 from designer.engine.runs.imported_weights import adopt
-from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.runs.run_errors import RunError
+from designer.engine.runs.run_folder import Run
 from designer.engine.training.trainer import Trainer
 from tests.helpers import design_of, digits_dataset, same_weights, stripes_network, trained
 
@@ -69,7 +70,7 @@ def test_that_metrics_that_cannot_be_written_end_the_command_in_one_line(
     told = f"designer: {run}/metrics.jsonl: the metrics cannot be written: No space left on device. "
     assert error == (
         f"{told}Training goes on. Make room on its disk; it is tried again.\n"
-        f"{told}Make room on its disk, then go on with --resume.\n"
+        f"{told}Make room on its disk. Then add --resume to go on with the run.\n"
     )
     assert main([*command, "--resume"]) == 1
     assert "metrics.jsonl" in (error := capsys.readouterr().err)
@@ -120,7 +121,7 @@ def test_that_training_goes_on_where_a_checkpoint_does_not_fit_and_the_last_one_
     assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [1, 2, 3]
     assert isinstance(events[-1], Failed)
     assert "the checkpoint of step 9, after epoch 3, cannot be written" in events[-1].message
-    assert events[-1].hint == "Make room on its disk, then go on with --resume."
+    assert (events[-1].hint, events[-1].ways) == ("Make room on its disk.", ("go_on",))
     assert read_checkpoint(run.checkpoint).position.step == 3
     assert no_half_files(run.folder)
     resumed, _ = trained(design, DATA, run=Run.reopen(run.folder, design), resume=True)

@@ -15,7 +15,8 @@ from designer.engine.model.build import build
 from designer.engine.model.devices import TrainingError
 from designer.engine.protocol.events import Finished
 from designer.engine.runs.imported_weights import adopt, kept_arrays, with_arrays
-from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.runs.run_errors import RunError
+from designer.engine.runs.run_folder import Run
 from tests.helpers import design_of, digits_dataset, losses, same_weights, stripes_network, trained
 
 

@@ -33,7 +33,8 @@ from designer.engine.protocol.requests import Keeping
 from designer.engine.runs import run_about, run_home, run_log
 from designer.engine.runs.branching import branch
 from designer.engine.runs.epoch_checkpoints import EpochCheckpoints
-from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.runs.run_errors import RunError
+from designer.engine.runs.run_folder import Run
 from designer.engine.runs.run_index import RunIndex
 from designer.engine.runs.run_lock import is_held
 from designer.engine.runs.run_summary import read_summary

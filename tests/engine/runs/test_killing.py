@@ -18,7 +18,8 @@ from designer.data.samples import Dataset
 from designer.engine.model.build import build
 from designer.engine.protocol.events import EpochEnded, Event, Finished, Noticed, Started
 from designer.engine.runs.imported_weights import adopt
-from designer.engine.runs.run_folder import NoRunError, Run
+from designer.engine.runs.run_errors import NoRunError
+from designer.engine.runs.run_folder import Run
 from designer.engine.training import preparation
 from designer.engine.training.trainer import Trainer
 from tests.helpers import design_of, digits_dataset, losses, same_weights, stripes_network, trained

@@ -13,7 +13,8 @@ import pytest
 from designer.core.graph.design import Design
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed
 from designer.engine.runs.imported_weights import adopt
-from designer.engine.runs.run_folder import NoRunError, Run, RunError
+from designer.engine.runs.run_errors import NoRunError, RunError
+from designer.engine.runs.run_folder import Run
 from tests.helpers import design_of, digits_dataset, same_weights, stopped_at, stripes_network, trained
 
 DATA = digits_dataset(48)
@@ -40,18 +41,18 @@ def said_in(events: list[Event]) -> list[str]:
 
 
 def test_that_what_is_there_and_how_to_go_on_is_told(design: Design, folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="already is a run, at step 8: add --resume to go on with it, or name another"):
+    with pytest.raises(RunError, match="already is a run, at step 8: go on with it, or start a new run"):
         Run.create(folder, design)
-    for path in folder.glob("*.safetensors"):
+    for path in folder.rglob("*.safetensors"):
         path.unlink()
-    with pytest.raises(RunError, match="whose checkpoints are missing: put one back, or add --resume to start it"):
+    with pytest.raises(RunError, match="whose checkpoints are missing: put one back, or start it again"):
         Run.create(folder, design)
     Run(folder).metrics.write_bytes(b"")
-    with pytest.raises(RunError, match="before its first checkpoint: add --resume to start it again from the begin"):
+    with pytest.raises(RunError, match="before its first checkpoint: start it again from the begin"):
         Run.create(folder, design)
     weights = {name: value.numpy() for name, value in trained(design, DATA)[0].model.state_dict().items()}
     adopt(tmp_path / "adopted", design, weights)
-    with pytest.raises(RunError, match="imported weights, which wait to be trained: add --resume to train on"):
+    with pytest.raises(RunError, match="imported weights, which wait to be trained: train on from them"):
         Run.create(tmp_path / "adopted", design)
 
 
@@ -91,7 +92,7 @@ def test_that_a_damaged_design_is_told_with_what_mends_it(content: bytes, design
     run = Run(folder)
     whole = run.design.read_bytes()
     run.design.write_bytes(content)
-    with pytest.raises(RunError, match=r"design\.network\.json: .*: put the architecture file .* add --resume again"):
+    with pytest.raises(RunError, match=r"design\.network\.json: .*: put the architecture file there that the run was"):
         Run.reopen(folder, design)
     run.design.write_bytes(whole)
     Run.reopen(folder, design).close()
@@ -213,7 +214,7 @@ def test_that_a_run_whose_checkpoints_are_gone_starts_again_and_its_metrics_are_
 ) -> None:
     run = Run(folder)
     told = run.metrics.read_bytes()
-    for path in folder.glob("*.safetensors"):
+    for path in folder.rglob("*.safetensors"):
         path.unlink()
     events = resume(folder, design)
     assert isinstance(events[-1], Finished)

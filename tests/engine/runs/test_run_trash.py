@@ -8,7 +8,7 @@ import pytest
 
 from designer.core.graph.design import Design
 from designer.engine.runs import run_trash
-from designer.engine.runs.run_folder import RunError
+from designer.engine.runs.run_errors import RunError
 from designer.engine.runs.run_index import RunIndex
 from designer.engine.runs.run_lock import RunLock
 from designer.engine.runs.run_summary import read_summary

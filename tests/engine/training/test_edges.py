@@ -20,7 +20,8 @@ from designer.engine.model.devices import TrainingError
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished
 from designer.engine.protocol.lines import line_of
 from designer.engine.runs.checkpoint import latest_checkpoint, restore
-from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.runs.run_errors import RunError
+from designer.engine.runs.run_folder import Run
 from designer.engine.training.objectives import make_optimizer
 from tests.helpers import (
     chain,
