@@ -19,7 +19,7 @@ from designer.engine.model.devices import TrainingError
 from designer.engine.model.environment import Environment
 from designer.engine.runs import checksum
 from designer.engine.runs.checksum import DamagedError
-from designer.engine.runs.run_errors import Way
+from designer.engine.runs.run_errors import WayOut
 from designer.engine.runs.run_folder import Run
 from designer.recipe.schedules import AT_FIRST, Plateau
 
@@ -165,7 +165,7 @@ def latest_checkpoint(run: Run) -> tuple[Checkpoint | None, list[str]]:
         return found, said if found.has_checksum else [*said, f"{found.path}: {OLD}"]
     if run.has_checkpoint:
         raise TrainingError(
-            f"{_of_damaged(damaged)}; there is no other one to go on from", "Start a new run.", (Way.ELSEWHERE,)
+            f"{_of_damaged(damaged)}; there is no other one to go on from", "Start a new run.", (WayOut.ELSEWHERE,)
         )
     return None, []
 
@@ -204,7 +204,7 @@ def restore(
     except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
         reason = first_line(error)
         raise TrainingError(
-            f"{checkpoint.path}: the checkpoint cannot be used: {reason}", "Start a new run.", (Way.ELSEWHERE,)
+            f"{checkpoint.path}: the checkpoint cannot be used: {reason}", "Start a new run.", (WayOut.ELSEWHERE,)
         ) from None
     return checkpoint.position
 

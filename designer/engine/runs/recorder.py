@@ -15,7 +15,7 @@ from designer.engine.protocol.events import EpochEnded, Event
 from designer.engine.protocol.figures import Metrics
 from designer.engine.runs.best_epoch import BestEpoch
 from designer.engine.runs.checkpoint import Checkpoint, Progress, latest_checkpoint
-from designer.engine.runs.run_errors import Way
+from designer.engine.runs.run_errors import WayOut
 from designer.engine.runs.run_folder import Run
 
 _ROOM = "Make room on its disk."
@@ -87,7 +87,7 @@ class Keeper:
             yield
         except OSError as error:
             reason = f"{run.metrics}: the run cannot be gone on with: {error.strerror or error}"
-            raise TrainingError(reason, "Mend or remove the file, or start a new run.", (Way.ELSEWHERE,)) from None
+            raise TrainingError(reason, "Mend or remove the file, or start a new run.", (WayOut.ELSEWHERE,)) from None
 
     def record(self, event: Event) -> str:
         """Adds an event to the metrics. Gives what to say where they cannot be written, and that only once.
@@ -126,7 +126,7 @@ class Keeper:
             self._write_lines(self._run)
         except OSError as error:
             if self._must_keep:
-                raise TrainingError(self._unrecorded(error), _ROOM, (Way.GO_ON,)) from None
+                raise TrainingError(self._unrecorded(error), _ROOM, (WayOut.GO_ON,)) from None
             return f"{self._unrecorded(error)}. What is missing there is lost when the program ends."
         return ""
 
@@ -174,7 +174,7 @@ class Keeper:
             self._write(content, position)
         except OSError as error:
             if self._must_keep:
-                raise TrainingError(self._unsaved(error, position), _ROOM, (Way.GO_ON,)) from None
+                raise TrainingError(self._unsaved(error, position), _ROOM, (WayOut.GO_ON,)) from None
             return f"{self._unsaved(error, position)}. What was learned is lost when the program ends."
         return ""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 
-class Way(StrEnum):
+class WayOut(StrEnum):
     """What a person may do about it."""
 
     GO_ON = "go_on"
@@ -31,14 +31,14 @@ class Way(StrEnum):
 
 
 PLAIN: Mapping[str, str] = {
-    Way.GO_ON: "go on with it",
-    Way.AGAIN: "start it again from the beginning",
-    Way.FROM_WEIGHTS: "train on from them",
-    Way.PUT_BACK: "put one back",
-    Way.PUT_DESIGN: "put the architecture file there that the run was begun with, under this name",
-    Way.REMOVE: "remove it",
-    Way.WAIT: "wait until it has ended, stop it",
-    Way.ELSEWHERE: "start a new run",
+    WayOut.GO_ON: "go on with it",
+    WayOut.AGAIN: "start it again from the beginning",
+    WayOut.FROM_WEIGHTS: "train on from them",
+    WayOut.PUT_BACK: "put one back",
+    WayOut.PUT_DESIGN: "put the architecture file there that the run was begun with, under this name",
+    WayOut.REMOVE: "remove it",
+    WayOut.WAIT: "wait until it has ended, stop it",
+    WayOut.ELSEWHERE: "start a new run",
 }
 """Words that are true wherever they are read."""
 
@@ -46,7 +46,7 @@ PLAIN: Mapping[str, str] = {
 class RunError(Exception):
     """A folder cannot be used for a run: what is the matter, and what may be done about it."""
 
-    def __init__(self, what: str, *ways: Way) -> None:
+    def __init__(self, what: str, *ways: WayOut) -> None:
         super().__init__(what)
         self.what, self.ways = what, ways
 

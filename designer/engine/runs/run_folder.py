@@ -21,7 +21,7 @@ from designer.engine.runs import checksum, metrics_file, run_about, run_lock, ru
 from designer.engine.runs.best_epoch import BestEpoch
 from designer.engine.runs.checksum import DamagedError
 from designer.engine.runs.epoch_checkpoints import EpochCheckpoints, link
-from designer.engine.runs.run_errors import NoRunError, RunError, RunWriteError, Way
+from designer.engine.runs.run_errors import NoRunError, RunError, RunWriteError, WayOut
 from designer.engine.runs.run_lock import BusyError, RunLock
 
 THINNED_FROM = 16 << 20
@@ -131,7 +131,7 @@ class Run:
             kept = files.read(self.design)
         except files.FileError as error:
             if self.has_checkpoint:
-                raise RunError(str(error), Way.PUT_DESIGN) from None
+                raise RunError(str(error), WayOut.PUT_DESIGN) from None
             self.notices.append(f"{error}: as there is no checkpoint yet, it is written again.")
             return
         same_network = dict(kept.network.nodes) == dict(design.network.nodes)
@@ -140,7 +140,7 @@ class Run:
                 may = f"{', '.join(MAY_CHANGE[:-1])} and {MAY_CHANGE[-1]}"
                 raise RunError(
                     f"{self.folder}: the run is of another network, data or training settings (only {may} may differ)",
-                    Way.ELSEWHERE,
+                    WayOut.ELSEWHERE,
                 )
             self.changed = kept.training.differing(design.training)
         if not self.has_checkpoint:
@@ -161,25 +161,25 @@ class Run:
     def _refuse_what_is_there(self) -> None:
         if os.path.exists(self.design):
             standing, *ways = self._standing()
-            raise RunError(f"{self.folder}: there already is a run{standing}", *ways, Way.ELSEWHERE)
+            raise RunError(f"{self.folder}: there already is a run{standing}", *ways, WayOut.ELSEWHERE)
         self._refuse_leftovers()
 
     def _refuse_leftovers(self) -> None:
         """Raises RunError where the design is gone, but not what was learned: another one must not be mixed in."""
         if self.has_checkpoint or (os.path.isfile(self.metrics) and self.metrics.stat().st_size):
             what = f"{self.design}: the file is missing, though a run is there"
-            raise RunError(what, Way.PUT_DESIGN, Way.ELSEWHERE)
+            raise RunError(what, WayOut.PUT_DESIGN, WayOut.ELSEWHERE)
 
-    def _standing(self) -> tuple[str, *tuple[Way, ...]]:
+    def _standing(self) -> tuple[str, *tuple[WayOut, ...]]:
         """How far it is, and how to go on."""
         if self._lost_epochs():
-            return ", whose checkpoints are missing", Way.PUT_BACK, Way.AGAIN
+            return ", whose checkpoints are missing", WayOut.PUT_BACK, WayOut.AGAIN
         if not self.has_checkpoint:
-            return ", which was ended before its first checkpoint", Way.AGAIN
+            return ", which was ended before its first checkpoint", WayOut.AGAIN
         if self.waits:
-            return " with imported weights, which wait to be trained", Way.FROM_WEIGHTS
+            return " with imported weights, which wait to be trained", WayOut.FROM_WEIGHTS
         step = self._step()
-        return "" if step is None else f", at step {step:,}", Way.GO_ON
+        return "" if step is None else f", at step {step:,}", WayOut.GO_ON
 
     def _step(self) -> int | None:
         """The step of the newest checkpoint whose header can be read."""
@@ -193,11 +193,11 @@ class Run:
         """Locks the folder, and clears away what a kill has left half written."""
         for path in (self.design, *self.checkpoints):
             if path.exists() and not path.is_file():
-                raise RunError(f"{path}: this is not a plain file", Way.REMOVE, Way.ELSEWHERE)
+                raise RunError(f"{path}: this is not a plain file", WayOut.REMOVE, WayOut.ELSEWHERE)
         try:
             self._lock = RunLock(self.folder / run_lock.FILE)
         except BusyError as error:
-            raise RunError(f"{self.folder}: {error}", Way.WAIT, Way.ELSEWHERE) from None
+            raise RunError(f"{self.folder}: {error}", WayOut.WAIT, WayOut.ELSEWHERE) from None
         except OSError as error:
             raise RunError(f"{self.folder}: the folder cannot be locked: {error.strerror or error}") from None
         if not self._lock.works:

@@ -17,7 +17,7 @@ from designer.core.storage import files
 from designer.engine.model.devices import TrainingError
 from designer.engine.protocol.events import EpochEnded, Event, Failed, Finished, Noticed, Started
 from designer.engine.runs.checkpoint import latest_checkpoint, read_checkpoint
-from designer.engine.runs.run_errors import PLAIN, RunError, Way
+from designer.engine.runs.run_errors import PLAIN, RunError, WayOut
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.run_summary import read_summary
 from designer.engine.runs.trained_weights import WeightsError, trained_weights
@@ -171,7 +171,7 @@ def test_that_weights_are_read_whole_or_not_at_all_whatever_is_damaged(stopped: 
         try:
             found, _ = latest_checkpoint(Run(folder))
         except TrainingError as error:
-            assert error.ways == (Way.ELSEWHERE,)
+            assert error.ways == (WayOut.ELSEWHERE,)
             continue
         assert found is not None
         steps.append(found.position.step)
@@ -199,7 +199,7 @@ def test_that_only_the_command_line_speaks_of_options() -> None:
         if any(option in path.read_text(encoding="utf-8") for option in ("--resume", "--run", "--epochs"))
     ]
     assert spoken == []
-    assert all(word in PLAIN for word in Way)
+    assert all(word in PLAIN for word in WayOut)
 
 
 def test_that_a_way_out_is_told_in_the_words_of_the_place(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_that_a_way_out_is_told_in_the_words_of_the_place(tmp_path: Path) -> Non
     with pytest.raises(RunError) as caught:
         Run.create(tmp_path, design())
     error = caught.value
-    assert error.ways == (Way.AGAIN, Way.ELSEWHERE)
+    assert error.ways == (WayOut.AGAIN, WayOut.ELSEWHERE)
     assert str(error).endswith("first checkpoint: start it again from the beginning, or start a new run")
     assert error.told({"elsewhere": "name another folder"}).endswith("from the beginning, or name another folder")
 
