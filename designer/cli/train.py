@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.cli.columns import padded
+from designer.cli.doctor_lines import DoctorLines
 from designer.cli.figure_words import baseline_words, figure_words
 from designer.cli.shared import DATA, FILE, CommandError, Commands, number, read, tell_next, with_options
 from designer.core.graph.design import Design
@@ -182,12 +183,23 @@ def _print_json(event: Event) -> None:
 
 
 class _Progress:
-    """A bar for the steps, and a line for each epoch."""
+    """A bar for the steps, and a line for each epoch and for what the doctor finds."""
+
+    def __init__(self) -> None:
+        self._doctor = DoctorLines()
 
     def __call__(self, event: Event) -> None:
         from tqdm import tqdm
 
-        from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Noticed, Started
+        from designer.engine.protocol.events import (
+            BatchesEnded,
+            Diagnosed,
+            EpochEnded,
+            Failed,
+            Finished,
+            Noticed,
+            Started,
+        )
 
         if isinstance(event, Started):
             self._bar = tqdm(total=event.steps, initial=event.step, unit="step", leave=False, disable=None)
@@ -198,6 +210,8 @@ class _Progress:
             self._bar.update(event.step - self._bar.n)
         elif isinstance(event, Noticed):
             tqdm.write(f"designer: {event.text}", file=sys.stderr)
+        elif isinstance(event, Diagnosed):
+            tqdm.write(self._doctor.take(event))
         elif isinstance(event, EpochEnded):
             self._epochs += 1
             self._bar.clear()
@@ -212,6 +226,8 @@ class _Progress:
                 print(f"{event.reason} after {event.seconds:.1f} s   ", end="")
                 print(_figures("test", event.metrics))
                 self._print_outputs(event.metrics, "test")
+            for line in self._doctor.summary():
+                print(line)
 
     @staticmethod
     def _print_outputs(metrics: Metrics, *parts: str) -> None:
