@@ -181,6 +181,9 @@ def test_that_train_prints_an_event_a_line(capsys: pytest.CaptureFixture[str]) -
     assert found[-1]["event"] == "finished"
     assert found[-1]["reason"] == "completed"
     assert found[-1]["test_accuracy"] > 0
+    compared = found[-1]["baselines"]["output"]
+    assert compared["chance"] == pytest.approx(1 / 9)
+    assert compared["majority class"] < found[-1]["test_accuracy"]
 
 
 def test_that_train_says_how_it_goes_in_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,6 +199,7 @@ def test_that_train_says_how_it_goes_in_words(capsys: pytest.CaptureFixture[str]
         (["--data", "nowhere"], "no source called 'nowhere'"),
         (["--data", "japanese_vowels"], "set its sizes to those of the data"),
         (["--resume"], "--run FOLDER"),
+        (["--metrics", "mae"], "--metrics mae: it is measured of numbers, and the Outputs here have classes"),
     ],
 )
 def test_that_a_wrong_option_is_told(options: list[str], word: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from designer.cli import measured
 from designer.cli.columns import table_lines
-from designer.cli.figure_words import baseline_words, figure_words
+from designer.cli.figure_words import baseline_words, baselines_row, figure_words
 from designer.cli.shared import CommandError, Commands, tell_next
 from designer.cli.trained import add_arguments, given_data, made_ready
-from designer.core.graph.metric_names import OF_CLASSES
 from designer.core.schema import units
 from designer.core.schema.limits import one_line
 from designer.core.schema.units import plural
@@ -40,6 +40,7 @@ def add_command(commands: Commands) -> None:
         epilog="What it says of each sample, and of new ones, is written by designer predict.",
     )
     add_arguments(parser)
+    measured.add_argument(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(command=run_evaluate)
 
@@ -47,11 +48,12 @@ def add_command(commands: Commands) -> None:
 def run_evaluate(options: argparse.Namespace) -> int:
     """Prints the figures."""
     ready, tried = made_ready(options)
-    from designer.engine.evaluation.figures import measured
+    measured.expect_measurable(options.metrics, ready.binding)
+    from designer.engine.evaluation import figures as of
     from designer.engine.protocol.figures import is_of_all
 
     try:
-        report = measured(ready, tried, _NAMES.get(tried.part, tried.part))
+        report = of.measured(ready, tried, _NAMES.get(tried.part, tried.part))
     except DataError as error:
         raise CommandError(str(error)) from None
     compared = _baselines(ready.design, tried)
@@ -59,7 +61,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
         told = {"data": tried.info.name, "part": tried.part, "samples": len(tried)}
         metrics = {name: value for name, value in report.metrics.items() if is_of_all(name)}
         outputs = {
-            name: {**figures, "baselines": {item.name: item.value for item in compared.get(name, ())}}
+            name: {**figures, "baselines": baselines_row(compared.get(name, ()))}
             for name, figures in report.outputs.items()
         }
         print(json.dumps({**told, "metrics": metrics, "outputs": outputs}))
@@ -90,13 +92,13 @@ def _baselines(design: Design, tried: Tried) -> Mapping[str, Sequence[Baseline]]
 def _of_numbers(figures: dict[str, Any]) -> Iterator[str]:
     r2 = "not defined" if figures["r2"] is None else f"{figures['r2']:.4f}"
     overlap = f" IoU {figures['iou']:.4f}" if "iou" in figures else ""
-    more = figure_words(figures.get("metrics", {}), ("mape", "coverage"))
+    more = figure_words(figures.get("metrics", {}), without=figures)
     yield f" MAE {units.figure(figures['mae'])} RMSE {units.figure(figures['rmse'])} R² {r2}{overlap}{more}"
 
 
 def _of_classes(figures: dict[str, Any]) -> Iterator[str]:
     perplexity = f" perplexity {figures['perplexity']:.4g}" if "perplexity" in figures else ""
-    more = figure_words(figures.get("metrics", {}), [name for name in OF_CLASSES if name not in figures])
+    more = figure_words(figures.get("metrics", {}), without=figures)
     yield f" accuracy {figures['accuracy']:.4f}{perplexity}{more}"
     yield ""
     rows: list[tuple[str, ...]] = [("class", "precision", "recall", "F1", "count")]

@@ -45,7 +45,8 @@ def tell_next(*commands: Sequence[object]) -> None:
 
 def with_options(design: Design, options: argparse.Namespace) -> Design:
     """The design with what the command line says instead of the file. Raises CommandError."""
-    named = {name: getattr(options, name, None) for name in ("epochs", "seed", "batch_size", "class_weights")}
+    settings = ("epochs", "seed", "batch_size", "class_weights", "metrics")
+    named = {name: getattr(options, name, None) for name in settings}
     given = {name: value for name, value in named.items() if value is not None}
     try:
         training = TrainingSettings.model_validate({**design.training.model_dump(), **given})

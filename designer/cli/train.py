@@ -6,15 +6,17 @@ import argparse
 import json
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from designer.cli import measured
 from designer.cli.columns import padded
 from designer.cli.doctor_lines import DoctorLines
-from designer.cli.figure_words import baseline_words, figure_words
+from designer.cli.figure_words import baseline_words, baselines_row, figure_words
 from designer.cli.shared import DATA, FILE, CommandError, Commands, number, read, tell_next, with_options
+from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
-from designer.core.graph.metric_names import METRICS
 from designer.core.inference.infer import infer
 from designer.core.schema import units
 from designer.core.schema.fields import BALANCED
@@ -27,6 +29,7 @@ from designer.data.errors import DataError
 
 if TYPE_CHECKING:
     from designer.data.samples import Dataset
+    from designer.engine.evaluation.baselines import Baseline
     from designer.engine.protocol.events import Event
     from designer.engine.protocol.figures import Metrics
     from designer.engine.runs.run_folder import Run
@@ -66,6 +69,7 @@ def add_command(commands: Commands) -> None:
         choices=("none", BALANCED),
         help="how much each class counts, instead of the file's: all alike, or the rarer the more",
     )
+    measured.add_argument(parser)
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="keep metrics and checkpoints in this folder")
     parser.add_argument("--no-run", action="store_true", help="keep nothing")
     parser.add_argument(
@@ -89,6 +93,7 @@ def run_train(options: argparse.Namespace) -> int:
     problems = check.problems(design, infer(design.network), dataset.info)
     if problems:
         raise CommandError(f"{options.file}: {one_line(str(problems[0]))}")
+    measured.expect_measurable(options.metrics, bind(design.network, dataset.info))
     from designer.engine.protocol.events import Failed
     from designer.engine.training import preparation
     from designer.engine.training.trainer import Trainer
@@ -97,7 +102,7 @@ def run_train(options: argparse.Namespace) -> int:
         dataset = preparation.load(design)
     except DataError as error:
         raise CommandError(str(error)) from None
-    show = _print_json if options.json else _Progress()
+    show = _JsonLines(design, dataset) if options.json else _Progress()
     run, notices = _run_folder(options, design)
     session = Trainer(
         design, dataset, show, run=run, resume=options.resume, notices=notices, must_keep=options.run is not None
@@ -116,14 +121,19 @@ def run_train(options: argparse.Namespace) -> int:
     return 0 if ended.reason == "completed" else 130
 
 
-def _tell_baselines(design: Design, dataset: Dataset) -> None:
-    """A line for each Output with what plain methods reach on the test's samples."""
+def _baselines(design: Design, dataset: Dataset) -> Mapping[str, Sequence[Baseline]]:
+    """What plain methods reach on the test's samples, for each Output."""
     from designer.engine.evaluation.baselines import baselines
 
     try:
-        found = baselines(design, dataset)
+        return baselines(design, dataset)
     except DataError:  # the run is over: its figures stand all the same
-        return
+        return {}
+
+
+def _tell_baselines(design: Design, dataset: Dataset) -> None:
+    """A line for each Output."""
+    found = _baselines(design, dataset)
     for output, listed in found.items():
         if listed:
             of = f"{one_line(output)}, " if len(found) > 1 else ""
@@ -141,6 +151,7 @@ def _tell_next(options: argparse.Namespace, folder: Path | None) -> None:
 
 def _given(options: argparse.Namespace) -> list[object]:
     named = {name: getattr(options, name) for name in ("data", "epochs", "seed", "class_weights")}
+    named["metrics"] = None if options.metrics is None else ",".join(options.metrics) or measured.NONE
     given = ((f"--{name.replace('_', '-')}", value) for name, value in named.items() if value is not None)
     return [word for pair in given for word in pair]
 
@@ -173,13 +184,23 @@ def _run_folder(options: argparse.Namespace, design: Design) -> tuple[Run | None
         raise CommandError(error.told(_WAYS)) from None
 
 
-def _print_json(event: Event) -> None:
-    from designer.engine.protocol.events import Noticed
-    from designer.engine.protocol.lines import line_of
+class _JsonLines:
+    """A line for each event; that of the end has what to compare the test's figures with as well."""
 
-    print(json.dumps(line_of(event)), flush=True)
-    if isinstance(event, Noticed):  # for the person, too, whose program may pass it over
-        print(f"designer: {event.text}", file=sys.stderr)
+    def __init__(self, design: Design, dataset: Dataset) -> None:
+        self._design, self._dataset = design, dataset
+
+    def __call__(self, event: Event) -> None:
+        from designer.engine.protocol.events import Finished, Noticed
+        from designer.engine.protocol.lines import line_of
+
+        row = line_of(event)
+        if isinstance(event, Finished) and event.reason == "completed":
+            found = _baselines(self._design, self._dataset)
+            row["baselines"] = {output: baselines_row(listed) for output, listed in found.items()}
+        print(json.dumps(row), flush=True)
+        if isinstance(event, Noticed):  # for the person, too, whose program may pass it over
+            print(f"designer: {event.text}", file=sys.stderr)
 
 
 class _Progress:
@@ -240,8 +261,7 @@ class _Progress:
 
 
 def _figures(part: str, metrics: Metrics, output: str = "") -> str:
-    from designer.engine.protocol.figures import figure_name
+    from designer.engine.protocol.figures import figures_of
 
-    named = {name: metrics.get(figure_name(part, name, output)) for name in ("loss", "accuracy", *METRICS)}
-    found = {name: value for name, value in named.items() if value is not None}
+    found = figures_of(metrics, part, output)
     return f"{part} loss {units.figure(found['loss'])}{figure_words(found)}" if found else f"{part} not measured"

@@ -68,8 +68,9 @@ def trained_design(options: argparse.Namespace) -> tuple[Design, TrainedWeights]
     with told_as_errors():
         found = trained_weights(options.run, design)
     design = found.design
-    if options.device:
-        design = replace(design, training=design.training.model_copy(update={"device": options.device}))
+    given = {"device": options.device or None, "metrics": getattr(options, "metrics", None)}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    design = replace(design, training=design.training.model_copy(update=chosen))
     for notice in found.notices:
         print(f"designer: {notice}", file=sys.stderr)
     return design, found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from designer.core.graph.binding import Split
-from designer.core.graph.metric_names import OF_CLASSES, OF_NUMBERS
+from designer.core.graph.metric_names import OF_NUMBERS, TOP_K, is_of_numbers
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import Schedule, TrainingSettings
@@ -63,7 +63,6 @@ _METRICS = {
     item.name: item
     for item in (
         *(_metric(name, "class_counts") for name in ("balanced_accuracy", "f1", "precision", "recall", "kappa")),
-        *(_metric(f"top_{k}", "top_hits", "share", k=k) for k in (3, 5)),
         _metric("auroc", "class_scores", needs_all=True),
         _metric("perplexity", "surprise"),
         *(_metric(name, "number_sums") for name in OF_NUMBERS),
@@ -77,8 +76,13 @@ IN_WORDS = Function("measures", "in_words")
 
 def metrics_of(goal: Goal, settings: TrainingSettings) -> tuple[Metric, ...]:
     """The metrics of the settings that there are for an Output, in the order in which people choose from them."""
-    there = OF_NUMBERS if goal.target.classes is None else OF_CLASSES
-    return tuple(_METRICS[name] for name in there if name in settings.metrics)
+    has_numbers = goal.target.classes is None
+    return tuple(_metric_called(name) for name in settings.metrics if is_of_numbers(name) == has_numbers)
+
+
+def _metric_called(name: str) -> Metric:
+    k = TOP_K.number(name)
+    return _METRICS[name] if k is None else _metric(name, "top_hits", "share", k=k)
 
 
 def own_weights(goal: Goal, settings: TrainingSettings) -> tuple[float, ...] | None:

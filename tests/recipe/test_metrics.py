@@ -54,7 +54,7 @@ def test_that_choosing_metrics_changes_no_weight_and_no_other_figure() -> None:
         assert torch.equal(weight, second.model.state_dict()[name])
     (last,), (other,) = ([item for item in list_ if isinstance(item, Finished)] for list_ in (events, more))
     assert {name: other.metrics[name] for name in last.metrics} == last.metrics
-    assert not {name for name in last.metrics if name.partition("_")[2] in METRICS}
+    assert not {name for name in last.metrics if METRICS.holds(name.partition("_")[2])}
 
 
 def test_that_a_run_that_goes_on_in_the_middle_of_an_epoch_has_the_figures_of_all_of_it(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_that_a_run_that_goes_on_in_the_middle_of_an_epoch_has_the_figures_of_al
     [
         (with_settings(read(example("vowels_gru")), **FEW, **CLASSES), OF_CLASSES),
         (design_of(turning_round(), "number_reversal", **FEW, **CLASSES), OF_CLASSES),
-        (design_of(pairs(), "digit_pairs", **FEW, metrics=("f1", "auroc"), class_weights="balanced"), ("f1", "auroc")),
+        (design_of(pairs(), "digit_pairs", **FEW, metrics=("top_2", "auroc"), class_weights="balanced"), ("top_2",)),
         (design_of(two_outputs(), "mnist_5k", **FEW, metrics=("kappa", "r2")), ("kappa", "r2")),
         (design_of(months(), "airline_passengers", **FEW, **NUMBERS), OF_NUMBERS),
     ],
@@ -98,6 +98,10 @@ def test_that_a_file_keeps_them_in_their_order_and_names_of_others_are_refused(t
     write(design, tmp_path / "x.network.json")
     assert read(tmp_path / "x.network.json").training == design.training
     assert TrainingSettings.model_validate({"metrics": ["auroc", "f1", "f1"]}).metrics == ("f1", "auroc")
+    several = ["f1", "top_10", "top_5", "top_2", "balanced_accuracy"]
+    assert TrainingSettings.model_validate({"metrics": several}).metrics == (
+        *("balanced_accuracy", "top_2", "top_5", "top_10", "f1"),
+    )
     for wrong in ("f1", ["f2"], [1], 3):
         with pytest.raises(ValueError, match="metrics"):
             TrainingSettings.model_validate({"metrics": wrong})
@@ -122,6 +126,41 @@ def test_that_the_command_line_tells_them(tmp_path: Path, capsys: pytest.Capture
     found = json.loads(capsys.readouterr().out)
     assert found["metrics"]["test_auroc"] == pytest.approx(float(ended.partition(" AUROC ")[2].split()[0]), abs=1e-4)
     assert found["outputs"]["output"]["metrics"]["f1"] == found["metrics"]["test_f1"]
+
+
+def test_that_the_command_line_names_them_instead_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    design = with_settings(read(example("vowels_gru")), epochs=1, device="cpu", metrics=("f1",))
+    path, run = tmp_path / "x.network.json", tmp_path / "run"
+    write(design, path)
+    assert main(["train", str(path), "--run", str(run), "--metrics", "top_7,accuracy,kappa,top_2", "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (epoch,) = [line for line in lines if line["event"] == "epoch_ended"]
+    assert [name for name in epoch if name.startswith("val_") and name[4:] not in ("loss", "accuracy", "outputs")] == [
+        *("val_top_2", "val_top_7", "val_kappa")
+    ]
+    assert epoch["val_accuracy"] <= epoch["val_top_2"] <= epoch["val_top_7"] <= 1
+    assert read(run / "design.network.json").training.metrics == ("top_2", "top_7", "kappa")
+    assert main(["evaluate", str(path), "--run", str(run), "--metrics", "auroc,top_4", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["outputs"]["output"]["metrics"].keys() == {"auroc", "top_4"}
+    assert lines[-1]["test_top_2"] <= found["metrics"]["test_top_4"] <= lines[-1]["test_top_7"]
+    assert found["outputs"]["output"]["baselines"] == lines[-1]["baselines"]["output"]
+    assert main(["evaluate", str(path), "--run", str(run), "--metrics", "none"]) == 0
+    told = capsys.readouterr().out
+    assert "kappa" not in told.splitlines()[2]
+    assert "to compare with: accuracy of chance 0.1111, majority class" in told
+
+
+@pytest.mark.parametrize("wrong", ["f2", "top_1", "top_1001", "top_03", "top_", "f1,,kappa", ""])
+def test_that_a_metric_that_is_none_is_told_with_those_that_there_are(
+    wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", str(example("vowels_gru")), "--metrics", wrong]) == 2
+    told = capsys.readouterr().err
+    assert "argument --metrics: expected names of balanced_accuracy, top_3, " in told
+    assert "coverage, top_K with K from 2 to 1,000, got" in told
 
 
 def test_that_an_edit_names_them() -> None:

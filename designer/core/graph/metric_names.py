@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from designer.core.schema.some_of import Numbered, SomeOf
+
 OF_CLASSES = {
     "balanced_accuracy": "balanced accuracy",
     "top_3": "top-3",
@@ -13,16 +17,35 @@ OF_CLASSES = {
     "kappa": "Cohen's kappa",
     "perplexity": "perplexity",
 }
-"""Where an Output names classes, with what people call them."""
+"""Where an Output names classes, with what people call them. Of the best k there are those of any other k as well."""
 OF_NUMBERS = {"mae": "MAE", "rmse": "RMSE", "r2": "R²", "mape": "MAPE", "coverage": "coverage"}
 """Where it tells numbers."""
-METRICS = {**OF_CLASSES, **OF_NUMBERS}
-SHARES = ("accuracy", "balanced_accuracy", "top_3", "top_5", "mape", "coverage")
-"""Those that are read as a percentage."""
+TOP_K = Numbered("top_", "top-", 2, 1000, "How many classes may be named, of which one has to be right (k):", 10)
+_CLASSES, _NUMBERS = "Of classes", "Of numbers"
+METRICS = SomeOf(((_CLASSES, OF_CLASSES), (_NUMBERS, OF_NUMBERS)), ((_CLASSES, TOP_K),))
+"""All of them, in the order in which people choose from them."""
+ALWAYS = ("loss", "accuracy")
+"""Figures that are measured in any case; the accuracy where there are classes."""
+_SHARES = ("accuracy", "balanced_accuracy", "mape", "coverage")
 IN_UNITS = ("loss", "mae", "rmse", "perplexity")
 """Those that may be of any size."""
 
 
 def metric_label(name: str) -> str:
     """What people call a figure."""
-    return METRICS.get(name, name)
+    return METRICS.label(name) if METRICS.holds(name) else name
+
+
+def metrics_among(names: Iterable[str]) -> tuple[str, ...]:
+    """The metrics among the names of figures, in the order in which people choose from them."""
+    return METRICS.in_order(names)
+
+
+def is_of_numbers(name: str) -> bool:
+    """Whether a metric is one of numbers, and not of classes."""
+    return name in OF_NUMBERS
+
+
+def is_read_in_percent(name: str) -> bool:
+    """Whether a figure is a share that is read as a percentage."""
+    return name in _SHARES or TOP_K.number(name) is not None

@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from designer.core.graph.metric_names import OF_CLASSES, OF_NUMBERS
+from designer.core.graph.metric_names import METRICS
 from designer.core.schema.fields import ClassWeights, Milestones, choice, flag, real, whole
-from designer.core.schema.some_of import SomeOf
 
 REACH = 1e9
 """No block lies further from the middle of the canvas, in pixels."""
@@ -22,7 +21,7 @@ def within_reach(x: float, y: float) -> Position:
     return min(max(x, -REACH), REACH), min(max(y, -REACH), REACH)
 
 
-MetricNames = Annotated[tuple[str, ...], SomeOf((("Of classes", OF_CLASSES), ("Of numbers", OF_NUMBERS)))]
+MetricNames = Annotated[tuple[str, ...], METRICS]
 OPTIMIZER = "Optimizer"
 """The section of what an optimizer takes beside the learning rate."""
 SCHEDULE = "Schedule"
@@ -296,8 +295,9 @@ class TrainingSettings(BaseModel):
         description="What is measured beside the loss and the accuracy, or at the end the MAE of numbers, for all "
         "Outputs for which it makes sense: after each epoch with the samples that are learned and those that validate, "
         "and once in the end with those of the test. F1, precision and recall are means over the classes; AUROC is "
-        "that of each class against all others, of samples that are not learned alone; coverage is the share of "
-        "numbers that are no larger than what is told for them.",
+        "that of each class against all others, of samples that are not learned alone; top-k is the share whose class "
+        "is among the k that seem most likely; coverage is the share of numbers that are no larger than what is told "
+        "for them, near the quantile of an Output that learns one.",
         json_schema_extra={"section": VALIDATION},
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = choice(

@@ -25,6 +25,15 @@ def is_of_all(name: str) -> bool:
     return _OF not in name
 
 
+def figures_of(metrics: Mapping[str, float], part: str, output: str = "") -> dict[str, float]:
+    """The figures of a part of the data by their own names, as a whole or of one Output."""
+    named = ((name.partition(_OF), value) for name, value in metrics.items())
+    begin = figure_name(part, "")
+    return {
+        whole.removeprefix(begin): value for (whole, _, of), value in named if of == output and whole.startswith(begin)
+    }
+
+
 def by_output(metrics: Mapping[str, float], part: str) -> dict[str, dict[str, float]]:
     """The figures of each of several Outputs for a part of the data; nothing where there is but one Output."""
     found: dict[str, dict[str, float]] = {}

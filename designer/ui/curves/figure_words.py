@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.graph.metric_names import METRICS, SHARES
+from designer.core.graph.metric_names import is_read_in_percent, metric_label
 from designer.core.schema.units import memory
 from designer.ui.style.labels import figure as number_words
 from designer.ui.style.labels import percent
@@ -15,13 +15,14 @@ _TITLES = {
 }
 _SHORT = {"learning_rate": "Rate", "gradient_norm": "Gradient", "update_ratio": "Update", "memory": "MiB"}
 _MIB = float(1 << 20)
-_UNIT = frozenset((*SHARES, "f1", "precision", "recall", "auroc")) - {"mape"}
-"""Figures that lie between 0 and 1."""
+_UNIT = ("f1", "precision", "recall", "auroc")
+"""Figures that lie between 0 and 1, beside those that are read in percent."""
 
 
 def figure_title(name: str) -> str:
     """What a figure is called."""
-    words = METRICS.get(name, name.replace("_", " "))
+    label = metric_label(name)
+    words = label if label != name else name.replace("_", " ")
     return _TITLES.get(name) or words[:1].upper() + words[1:]
 
 
@@ -37,11 +38,11 @@ def axis_unit(name: str) -> float:
 
 def is_share(name: str) -> bool:
     """Whether a figure lies between 0 and 1."""
-    return name in _UNIT
+    return name in _UNIT or (is_read_in_percent(name) and name != "mape")
 
 
 def value_words(name: str, value: float) -> str:
     """A value of a figure, as short as it can be read: 0.1235, 96.4 %, 1.2 GiB."""
     if name == "memory":
         return memory(value)
-    return percent(value) if name in SHARES else number_words(value)
+    return percent(value) if is_read_in_percent(name) else number_words(value)

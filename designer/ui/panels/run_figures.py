@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from designer.core.graph.metric_names import IN_UNITS, METRICS, OF_CLASSES, OF_NUMBERS, SHARES, metric_label
+from designer.core.graph.metric_names import (
+    IN_UNITS,
+    is_of_numbers,
+    is_read_in_percent,
+    metric_label,
+    metrics_among,
+)
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OF_CLASSES as LOSSES_OF_CLASSES
 from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import TrainingSettings
 from designer.engine.protocol.events import EpochEnded, Finished
-from designer.engine.protocol.figures import by_output, figure_name
+from designer.engine.protocol.figures import by_output, figure_name, figures_of
 from designer.ui.style.labels import figure, percent
 from designer.ui.widgets.elided import ElidedLabel
 
@@ -29,8 +35,8 @@ def expected_figures(network: Network, settings: TrainingSettings) -> tuple[str,
     """The figures that a run of a network will bring: there is room for them from the beginning."""
     names_classes = {block.criterion in LOSSES_OF_CLASSES for _, block in network.of_type(OutputBlock)} or {True}
     by_themselves = ["loss", *(["accuracy"] if True in names_classes else ["mae"])]
-    there = {**(OF_CLASSES if True in names_classes else {}), **(OF_NUMBERS if False in names_classes else {})}
-    return tuple(dict.fromkeys([*by_themselves, *(name for name in settings.metrics if name in there)]))
+    there = (name for name in settings.metrics if (not is_of_numbers(name)) in names_classes)
+    return tuple(dict.fromkeys([*by_themselves, *there]))
 
 
 class RunFigures(QWidget):
@@ -133,7 +139,7 @@ class RunFigures(QWidget):
     def _make_room(self, metrics: Mapping[str, float]) -> None:
         """Rows for the figures of a run that was begun with other settings than the design has now."""
         names = {name for _, name in self._rows}
-        more = [name for name in METRICS if name not in names and figure_name("val", name) in metrics]
+        more = [name for name in metrics_among(figures_of(metrics, "val")) if name not in names]
         outputs = by_output(metrics, "train")
         if more or tuple(outputs) != tuple(dict.fromkeys(output for output, _ in self._rows if output)):
             self._show_rows(outputs, [*dict.fromkeys(name for _, name in self._rows), *more])
@@ -147,6 +153,6 @@ class RunFigures(QWidget):
 
 def _read(name: str, value: float) -> str:
     """A figure as people read it: 96.4 %, 0.913, 1,254."""
-    if name in SHARES:
+    if is_read_in_percent(name):
         return percent(value)
     return figure(value) if name in IN_UNITS else f"{value:.3f}"
