@@ -42,7 +42,7 @@ from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage import files
 from designer.core.storage.resources import cache_folder
 from designer.data import opening

@@ -40,7 +40,7 @@ from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage import files
 from designer.data import opening
 from designer.data.samples import Dataset

@@ -16,7 +16,7 @@ from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.graph.registry import find
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.shape import Shape, image
 from designer.core.storage import files
 from designer.data.samples import Dataset, Samples

@@ -12,7 +12,7 @@ from designer.core.analysis.analysis import analyse
 from designer.core.graph.binding import Target
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OF_CLASSES
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.infer import infer
 from designer.core.schema.shape import Shape
 from designer.engine.model.build import build

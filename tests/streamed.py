@@ -13,7 +13,7 @@ from PIL import Image as Pictures
 
 from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage import files
 from designer.data import opening
 from designer.engine.runs.run_folder import Run

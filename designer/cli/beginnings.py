@@ -14,7 +14,7 @@ from designer.core.edits.placed_edits import settled
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.infer import infer
 from designer.core.schema.limits import one_line
 from designer.core.storage import files

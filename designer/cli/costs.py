@@ -10,7 +10,7 @@ from designer.cli.columns import table_lines
 from designer.core.analysis.analysis import Analysis, CostRow
 from designer.core.analysis.listing import Listing
 from designer.core.graph.group_paths import name_of
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema import units
 
 

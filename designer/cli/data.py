@@ -16,7 +16,7 @@ from designer.cli.shared import CommandError, Commands, read, tell_next
 from designer.core.graph.binding import DataInfo, Target
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.limits import MAX_PATH_LETTERS, one_line
 from designer.core.schema.units import noun, plural
 from designer.core.storage import files

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from designer.cli.option_words import shell_word
 from designer.core.graph.design import Design
 from designer.core.graph.messages import validation_messages
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.fields import expected
 from designer.core.schema.limits import MAX_PATH_LETTERS, one_line
 from designer.core.storage import entry, files

@@ -11,7 +11,7 @@ from designer.codegen.recipe_text import called, inlined
 from designer.codegen.transforms_text import PARTNERS, SHARE, TransformsText
 from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Split, Target, bind, split_of
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.ir.expr import Program, literal
 from designer.core.schema.fields import BALANCED
 from designer.data.formats.base import ReaderCall

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from designer.codegen.layout import Brackets, Code, broken, flat
 from designer.codegen.printing import keyword_code
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.ir.expr import literal
 from designer.recipe.function import Function
 

@@ -8,7 +8,7 @@ from typing import Any
 from designer.core.assist.starting_settings import validation_share_for
 from designer.core.graph.binding import split_of
 from designer.core.graph.data_settings import DataSettings
-from designer.core.graph.settings import FEWEST_HELD
+from designer.core.graph.training_settings import FEWEST_HELD
 from designer.core.schema.units import noun, plural
 from designer.data.formats.base import Answer, Finding, FoundData
 from designer.data.parts import kept_of_class, parts_told

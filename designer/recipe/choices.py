@@ -10,7 +10,8 @@ from designer.core.graph.binding import Split
 from designer.core.graph.metric_names import OF_NUMBERS, TOP_K, is_of_numbers
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
-from designer.core.graph.settings import Schedule, TrainingSettings
+from designer.core.graph.step_settings import Schedule
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.fields import BALANCED
 from designer.recipe.function import Function, functions_of
 from designer.recipe.goals import Goal

@@ -10,7 +10,7 @@ import pytest
 
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.data import opening
 from tests.codegen.curves import assert_script_learns_alike
 from tests.codegen.reading import ForRuff

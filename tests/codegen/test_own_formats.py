@@ -20,7 +20,7 @@ from designer.codegen.copies import Copies
 from designer.codegen.standalone import training_script
 from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.data import opening
 from designer.data.formats.registry import formats
 from tests.codegen.curves import assert_script_learns_alike

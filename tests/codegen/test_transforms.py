@@ -13,7 +13,7 @@ from designer.core.assist.starting_networks import Style
 from designer.core.graph.binding import bind
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.data.sources import sources
 from designer.data.transforms.registry import transforms
 from designer.engine.runs.script_export import pytorch_script

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from designer.core.graph.binding import bind, split_of
 from designer.core.graph.network import Network
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.data import opening, sources
 from designer.data.samples import Array, Samples
 from designer.data.validation_part import validation_findings

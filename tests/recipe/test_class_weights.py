@@ -14,7 +14,7 @@ from designer.__main__ import main
 from designer.core.diff.edit_summary import described
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.infer import infer
 from designer.core.storage.files import dumps, read, write
 from designer.core.storage.resources import example

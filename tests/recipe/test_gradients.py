@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from designer.core.graph.settings import MAY_CHANGE
+from designer.core.graph.training_settings import MAY_CHANGE
 from designer.engine.protocol.events import BatchesEnded
 from designer.engine.runs.checkpoint import read_checkpoint
 from designer.engine.runs.run_folder import Run

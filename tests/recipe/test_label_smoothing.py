@@ -11,7 +11,7 @@ import torch
 from designer.__main__ import main
 from designer.core.diff.edit_summary import described
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage.files import dumps, read, write
 from designer.core.storage.resources import example, examples
 from designer.engine.protocol.events import Finished

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from designer.core.graph.binding import Target
 from designer.core.graph.metric_names import METRICS, OF_CLASSES, OF_NUMBERS, is_of_numbers
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.shape import features
 from designer.engine.training.measured import Sums, measured_of
 from designer.recipe.goals import Goal

@@ -14,7 +14,7 @@ import torch
 
 from designer.__main__ import main
 from designer.core.graph.metric_names import METRICS, OF_CLASSES, OF_NUMBERS
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage.files import dumps, read, write
 from designer.core.storage.resources import example, examples
 from designer.engine.protocol.events import EpochEnded, Event, Finished

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from designer.core.diff.edit_summary import described
-from designer.core.graph.settings import MAY_CHANGE, TrainingSettings
+from designer.core.graph.training_settings import MAY_CHANGE, TrainingSettings
 from designer.core.storage.files import dumps, read
 from designer.core.storage.resources import example
 from designer.engine.model.build import build

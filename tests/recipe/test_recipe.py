@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from designer import recipe
 from designer.core.graph.binding import LENGTHS
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.ir.python_source import defined_name, read_source
 from designer.core.storage.files import read
 from designer.core.storage.resources import example, examples

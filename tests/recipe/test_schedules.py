@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load, save
 from torch.optim import lr_scheduler as torch_own
 
-from designer.core.graph.settings import MAY_CHANGE, TrainingSettings
+from designer.core.graph.training_settings import MAY_CHANGE, TrainingSettings
 from designer.core.schema.fields import section_of
 from designer.core.storage.files import dumps, read
 from designer.core.storage.resources import example

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from designer.core.assist.enough_steps import FewSteps, few_steps
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage import files
 from designer.core.storage.resources import examples
 from designer.data import opening

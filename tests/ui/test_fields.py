@@ -26,7 +26,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.graph.block import Block
 from designer.core.graph.registry import kinds
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.sample import SamplePanel

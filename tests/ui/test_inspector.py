@@ -25,7 +25,7 @@ from designer.core.graph.block import Block
 from designer.core.graph.messages import Problem
 from designer.core.graph.network import Network, Node
 from designer.core.graph.registry import kinds
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow

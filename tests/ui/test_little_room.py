@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from designer.core.graph.settings import VALIDATION
+from designer.core.graph.training_settings import VALIDATION
 from designer.core.storage import files
 from designer.ui.app.main_window import MainWindow
 from designer.ui.curves.figure_words import value_words

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from designer.core.graph.settings import VALIDATION
+from designer.core.graph.training_settings import VALIDATION
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.training import TrainingPanel
 

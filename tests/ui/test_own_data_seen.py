@@ -14,7 +14,7 @@ from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.binding import Feature, one_to_one
 from designer.core.graph.design import Design
 from designer.core.graph.roles import OutputBlock
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.shape import tokens
 from designer.core.storage import files
 from designer.data import opening as data_opening

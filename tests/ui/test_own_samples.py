@@ -19,7 +19,7 @@ from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.design import Design
 from designer.core.graph.network import Node
 from designer.core.graph.roles import OutputBlock
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage import files
 from designer.data import opening as data_opening
 from designer.data import sources

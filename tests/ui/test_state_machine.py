@@ -23,7 +23,7 @@ from designer.core.edits import align, clipboard
 from designer.core.graph.block import Block
 from designer.core.graph.definition import definitions
 from designer.core.graph.registry import kinds
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage import files
 from designer.core.validation.all_problems import Found
 from designer.ui.canvas.scene.selection_edits import delete_selected

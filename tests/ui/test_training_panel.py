@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from designer.core.graph.settings import VALIDATION
+from designer.core.graph.training_settings import VALIDATION
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
 from designer.engine.protocol.figures import figure_name
 from designer.engine.protocol.requests import Train

@@ -10,7 +10,7 @@ from designer.core.analysis.retention import Holding, ledger_of
 from designer.core.graph.definition import GroupBlock
 from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.network import AnyBlock
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.infer import Inference, Result, at_longest
 from designer.core.schema.shape import FLOAT_BYTES, Shape
 

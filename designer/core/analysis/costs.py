@@ -9,7 +9,7 @@ from functools import cached_property
 from designer.core.analysis.analysis import Analysis, CostRow, Memory, share
 from designer.core.analysis.budgets import Budgets, is_over
 from designer.core.graph.group_paths import GroupPath, name_of, path_of
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.units import Quantity
 
 

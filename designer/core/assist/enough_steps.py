@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 
 _FEW = 150
 """Steps below which hardly any network has learned what it could; the examples that come with the program take more."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from designer.core.graph.binding import DataInfo, Feature
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
-from designer.core.graph.settings import FEWEST_HELD, TrainingSettings
+from designer.core.graph.training_settings import FEWEST_HELD, TrainingSettings
 
 LinearPart = Literal["all", "beside", "none"]
 """How much of a network is linear: one Dense on what is read, such a one beside others, or nothing."""

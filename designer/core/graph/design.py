@@ -8,7 +8,8 @@ from itertools import chain
 
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.network import Network
-from designer.core.graph.settings import REACH, About, Position, TrainingSettings, View, within_reach
+from designer.core.graph.settings import REACH, About, Position, View, within_reach
+from designer.core.graph.training_settings import TrainingSettings
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.definition import definitions
 from designer.core.graph.design import Design
 from designer.core.graph.messages import validation_messages
-from designer.core.graph.settings import About, TrainingSettings, View
+from designer.core.graph.settings import About, View
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.limits import (
     MAX_BLOCKS,
     MAX_FILE_BYTES,

@@ -16,7 +16,7 @@ from designer.core.graph.binding import Target, bind
 from designer.core.graph.group_paths import path_of, use_at
 from designer.core.graph.network import AnyBlock, Network
 from designer.core.graph.roles import OutputBlock
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.data.own_units import before_scaling
 from designer.data.samples import Array, Dataset
 from designer.engine.inspection.registry import ReadableSight, Subject, sights_of

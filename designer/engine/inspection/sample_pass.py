@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from designer.core.graph.binding import LENGTHS, Binding
 from designer.core.graph.group_paths import GroupPath, name_of, path_of
 from designer.core.graph.network import Network
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.ir.expr import Module, Statement
 from designer.data.samples import Dataset
 from designer.engine.inspection.registry import Calls, GivenByPort

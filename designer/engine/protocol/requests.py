@@ -84,7 +84,7 @@ class Continue(Request):
 class ChangeSettings(Request):
     """Give the run that is under way, or paused, the training settings of this design from the next batch on.
 
-    Only those may differ from what it has that `graph.settings.MAY_CHANGE` names; else it is refused.
+    Only those may differ from what it has that `graph.training_settings.MAY_CHANGE` names; else it is refused.
     """
 
     design: Design

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from designer.core.graph.design import Design
-from designer.core.graph.settings import MAY_CHANGE
+from designer.core.graph.training_settings import MAY_CHANGE
 from designer.core.schema.limits import MAX_FILE_BYTES
 from designer.core.storage import files
 from designer.core.storage.reading import ReadingError, read_bounded

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from designer.core.graph.binding import LENGTHS, Binding, DataInfo, split_of
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.data.samples import Array, Rows, Samples
 from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices

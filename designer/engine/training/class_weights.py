@@ -11,7 +11,7 @@ from torch import Tensor
 
 from designer.core.graph.binding import bind
 from designer.core.graph.network import Network
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.data.samples import Dataset, Rows, Samples
 from designer.engine.training.batches import validation_split
 from designer.recipe import choices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.core.graph.definition import definitions
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.infer import Inference, Result
 
 _NORMS = {

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from designer.core.graph.binding import Binding
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.data.sample_facts import facts_of
 from designer.engine.runs.checkpoint import take_up
 from designer.engine.training.batches import Batch

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from designer.core.graph.roles import Link
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.data.formats.target_scale import Units
 from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from designer.core.graph.binding import Binding
 from designer.core.graph.network import Network
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.units import plural
 from designer.data.formats.target_scale import Units
 from designer.engine.model.devices import TrainingError

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from torch import Tensor
 
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.engine.model.environment import Environment
 from designer.engine.runs.checkpoint import Checkpoint, Progress, checkpoint_of
 from designer.engine.training.learner import Learner

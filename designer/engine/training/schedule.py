@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices
 from designer.recipe.schedules import AT_FIRST, Plateau

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from designer.core.graph.settings import MAY_CHANGE, TrainingSettings
+from designer.core.graph.training_settings import MAY_CHANGE, TrainingSettings
 from designer.engine.model.devices import TrainingError
 from designer.engine.protocol.events import SettingsChanged
 

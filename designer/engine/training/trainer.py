@@ -12,7 +12,7 @@ from torch import nn
 
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.infer import Inference, infer
 from designer.core.validation import check
 from designer.data.errors import DataError

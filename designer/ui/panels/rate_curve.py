@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.engine.training.schedule import Schedule
 from designer.ui.style.labels import plural
 

@@ -18,7 +18,7 @@ from designer.core.graph.metric_names import (
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OF_CLASSES as LOSSES_OF_CLASSES
 from designer.core.graph.roles import OutputBlock
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.engine.protocol.events import EpochEnded, Finished
 from designer.engine.protocol.figures import by_output, figure_name, figures_of
 from designer.ui.style.labels import figure, percent

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.core.graph.metric_names import metric_label
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.ui.prefs.settings import Settings
 from designer.ui.style.labels import value_label
 from designer.ui.widgets.form import ModelForm

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from designer.core.assist.enough_steps import steps_of_epoch
 from designer.core.graph.network import Network
-from designer.core.graph.settings import GRADIENTS, OPTIMIZER, REGULARISATION, SCHEDULE, VALIDATION, TrainingSettings
+from designer.core.graph.step_settings import OPTIMIZER, SCHEDULE
+from designer.core.graph.training_settings import GRADIENTS, REGULARISATION, VALIDATION, TrainingSettings
 from designer.core.schema.fields import section_of
 from designer.recipe.choices import schedule_functions, settings_without_effect
 from designer.ui.panels.rate_curve import RateCurve

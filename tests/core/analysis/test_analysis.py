@@ -12,7 +12,7 @@ from designer.core.edits import network_edits as edits
 from designer.core.graph.definition import Definition
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.infer import infer
 from designer.core.schema import units
 from designer.core.schema.units import QUANTITIES, Quantity

@@ -8,7 +8,7 @@ from designer.core.assist.begun_design import begun, name_of
 from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.binding import DataInfo, Feature, Target, one_to_one
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.shape import features
 from designer.core.validation import check
 

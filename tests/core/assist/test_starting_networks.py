@@ -14,7 +14,7 @@ from designer.core.assist.starting_networks import Style, starting_networks
 from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Target
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.shape import Shape, features, image
 from designer.core.validation import check
 from designer.data.samples import Array, Dataset, Samples

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.units import figure
 from designer.core.storage.entry import EntryError, number
 

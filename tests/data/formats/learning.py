@@ -5,7 +5,7 @@ from __future__ import annotations
 from designer.core.assist.starting_networks import Style
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.validation import check
 from designer.data.samples import Dataset
 from designer.engine.protocol.events import Finished

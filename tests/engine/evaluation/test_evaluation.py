@@ -15,7 +15,7 @@ from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage.files import read
 from designer.core.storage.resources import example
 from designer.data import opening, sources

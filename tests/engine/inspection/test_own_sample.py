@@ -12,7 +12,7 @@ import torch
 from designer.core.assist.starting_networks import Style
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.samples import Dataset

@@ -15,7 +15,7 @@ from torch import Tensor
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage.files import read
 from designer.core.storage.resources import example
 from designer.data import sources

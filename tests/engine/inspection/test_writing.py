@@ -12,7 +12,7 @@ from torch import nn
 from designer.core.graph.binding import next_token_of
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage.files import read
 from designer.core.storage.resources import example
 from designer.data import opening

@@ -11,7 +11,7 @@ import pytest
 
 from designer.core.edits import network_edits as edits
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage.files import read
 from designer.core.storage.resources import example
 from designer.core.validation import check

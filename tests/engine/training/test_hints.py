@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.infer import infer
 from designer.data import sources
 from designer.engine.protocol.events import Failed

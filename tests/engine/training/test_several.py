@@ -14,7 +14,7 @@ from torch import nn
 
 from designer.core.graph.binding import DataInfo, Feature, Target, bind, one_to_one
 from designer.core.graph.network import Network, Node
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.shape import features, image, sequence, tokens
 from designer.data.samples import Dataset, Samples
 from designer.engine.inspection.probe import capture

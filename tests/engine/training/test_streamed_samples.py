@@ -13,7 +13,7 @@ import torch
 
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.shape import image
 from designer.data import opening
 from designer.data.row_cache import bytes_as_numbers

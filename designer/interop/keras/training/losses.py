@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from designer.blocks.output import Output, losses_of
 from designer.core.graph.roles import Criterion, Task
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.shape import Shape
 from designer.interop.keras.building.builder import Builder
 from designer.interop.keras.file.graph import Layer

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.training_settings import TrainingSettings
 from designer.interop.keras.file.graph import Layer
 from designer.interop.keras.layer.defaults import shown
 from designer.interop.keras.layer.settings import LayerSettings
