@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from designer.core.graph.metric_names import METRICS
 from designer.core.graph.step_settings import StepSettings
 from designer.core.schema.fields import ClassWeights, choice, flag, real, whole
 
