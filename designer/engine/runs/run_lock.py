@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 import weakref
+from dataclasses import dataclass
 from pathlib import Path
 
 FILE = "lock"
@@ -20,8 +21,27 @@ _FAR = 1 << 30
 """Windows locks bytes: one far behind the text, so that others can read who holds the lock."""
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Who is at work in a folder: the number of its process, its computer, and since when, in local time."""
+
+    process: int
+    computer: str
+    since: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is this very process."""
+        return self.process == os.getpid() and self.computer == socket.gethostname()
+
+
 class BusyError(Exception):
-    """Another process is at work; the message says which one, and since when."""
+    """Another process is at work: the `holder`, or None where it has not said yet who it is. The message tells it."""
+
+    def __init__(self, holder: Holder | None) -> None:
+        who = f"process {holder.process} on {holder.computer}" if holder else "another process"
+        super().__init__(f"{who} is at work there{f' since {holder.since}' if holder else ''}")
+        self.holder = holder
 
 
 class RunLock:
@@ -52,20 +72,26 @@ class RunLock:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a process is at work in a run's folder. The lock is tried, and let go of at once.
+    """Whether a process is at work in a run's folder."""
+    return who_holds(folder)[0]
 
-    It is shared by those who look, so that no two of them take each other for somebody who works there.
+
+def who_holds(folder: Path) -> tuple[bool, Holder | None]:
+    """Whether a process is at work in a run's folder, and which, where it has said so.
+
+    The lock is tried, and let go of at once. It is shared by those who look, so that no two of them take each other
+    for somebody who works there.
     """
     path = folder / FILE
     if not path.is_file():
-        return False
+        return False, None
     try:
         RunLock(path, names_holder=False).release()
-    except BusyError:
-        return True
+    except BusyError as error:
+        return True, error.holder
     except OSError:
-        return False
-    return False
+        return False, None
+    return False, None
 
 
 def _lock_behind_lookers(handle: int) -> None:
@@ -102,10 +128,10 @@ def _name_holder(handle: int) -> None:
         os.write(handle, words.encode() + b"\n")
 
 
-def _holder(handle: int) -> str:
+def _holder(handle: int) -> Holder | None:
     try:
         os.lseek(handle, 0, os.SEEK_SET)
         found = json.loads(os.read(handle, 1000))
-        return f"process {int(found['process'])} on {found['computer']!s} is at work there since {found['since']!s}"
+        return Holder(int(found["process"]), str(found["computer"]), str(found["since"]))
     except (OSError, ValueError, KeyError, TypeError):  # it has the lock, and has not said yet who it is
-        return "another process is at work there"
+        return None

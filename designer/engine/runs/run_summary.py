@@ -25,7 +25,7 @@ from designer.engine.protocol.lines import Row, epoch_of
 from designer.engine.runs import metrics_file, run_about
 from designer.engine.runs.best_epoch import BestEpoch
 from designer.engine.runs.run_folder import Run
-from designer.engine.runs.run_lock import is_held
+from designer.engine.runs.run_lock import Holder, who_holds
 
 State = Literal["running", "paused", "stopped", "finished", "failed", "lost", "waiting"]
 """Lost: its process ended without a word. Waiting: nothing was trained yet."""
@@ -65,6 +65,8 @@ class RunSummary:
     device: str = ""
     message: str = ""
     """Why it has failed."""
+    since: str = ""
+    """Since when another process is at work on it, in local time; empty where none is, or it is this one."""
 
     @property
     def path(self) -> Path:
@@ -98,7 +100,7 @@ def read_summary(folder: Path) -> RunSummary:
         file=about.file,
         parent=parent.run if parent else "",
         parent_epoch=parent.epoch if parent else 0,
-        **found.told(lambda: is_held(folder)),
+        **found.told(lambda: who_holds(folder)),
         **_of_design(folder),
     )
 
@@ -159,13 +161,18 @@ class _Lines:
             self._known["run"] = row.get("run") or self._known.get("run", "")
             taker(row)
 
-    def told(self, is_at_work: Callable[[], bool]) -> dict[str, Any]:
+    def told(self, who: Callable[[], tuple[bool, Holder | None]]) -> dict[str, Any]:
         """All of it. A run that has not ended is lost, unless somebody is at work on it."""
-        state = self._state
-        if state in ("running", "paused") and not is_at_work():
-            state = "lost"
+        state, known = self._state, dict(self._known)
+        if state in ("running", "paused", "waiting"):
+            is_held, holder = who()
+            if is_held:
+                state = "running" if state == "waiting" else state
+                known["since"] = holder.since if holder and not holder.is_here else ""
+            elif state != "waiting":
+                state = "lost"
         best = {"best_epoch": self._best.epoch} if self._best.epoch else {}
-        return {**self._known, **best, "state": state}
+        return {**known, **best, "state": state}
 
     def _started(self, row: Row) -> None:
         self._state = "running"

@@ -5,15 +5,18 @@ It is a folder beside the runs, so that a run goes there and comes back by anoth
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
 from designer.core.storage.writing import reason
+from designer.engine.runs import run_lock
 from designer.engine.runs.run_errors import RunError, RunWriteError
-from designer.engine.runs.run_lock import is_held
+from designer.engine.runs.run_lock import BusyError, RunLock
 
 FOLDER = ".trash"
 
@@ -23,16 +26,34 @@ def throw_away(folder: Path) -> Path:
 
     Raises RunError where a process is at work on it, and RunWriteError where the folder cannot be moved.
     """
-    if is_held(folder):
-        raise RunError(f"{folder}: the run is under way: stop it first")
+    if not folder.is_dir():
+        raise RunError(f"{folder}: the run is no longer there")
     trash = folder.parent / FOLDER
     try:
-        trash.mkdir(exist_ok=True)
-        place = _free_place(trash, folder.name)
-        os.rename(folder, place)
+        with _nobody_at_work(folder):
+            trash.mkdir(exist_ok=True)
+            place = _free_place(trash, folder.name)
+            os.rename(folder, place)
+    except BusyError:
+        raise RunError(f"{folder}: the run is under way: stop it first") from None
     except OSError as error:
         raise RunWriteError(f"{folder}: the run cannot be moved to the trash: {reason(error)}") from None
     return place
+
+
+@contextlib.contextmanager
+def _nobody_at_work(folder: Path) -> Iterator[None]:
+    """Has the lock meanwhile, so that nobody begins to work there; on Windows, which moves no open file, just before.
+
+    Raises BusyError where somebody is at work.
+    """
+    lock = RunLock(folder / run_lock.FILE)
+    if sys.platform == "win32":
+        lock.release()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def put_back(thrown: Path, folder: Path) -> None:

@@ -13,9 +13,17 @@ Changed = Mapping[str, tuple[object, object]]
 """By the names of settings what they were, and what they are."""
 
 
-def changed_settings(before: TrainingSettings, after: TrainingSettings, epoch: int) -> Changed:
-    """What differs, in the epoch that is under way. Raises TrainingError where that may not."""
+def changed_settings(before: TrainingSettings, after: TrainingSettings, epoch: int, is_over: bool = False) -> Changed:
+    """What differs, in the epoch that is under way. Raises TrainingError where that may not.
+
+    Where it `is_over`, the run is in its last test, and learns no more.
+    """
     changed = before.differing(after)
+    if changed and is_over:
+        raise TrainingError(
+            "the run has learned all that it will, and is in its last test",
+            "Wait until that has ended, then go on with the run",
+        )
     fixed = [name for name in changed if name not in MAY_CHANGE]
     if fixed:
         raise TrainingError(

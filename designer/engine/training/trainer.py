@@ -130,7 +130,7 @@ class Trainer:
         A checkpoint is written before, so that a run that is killed later goes on along the same curve. Raises
         TrainingError where others differ than those that may, or the settings cannot be written.
         """
-        changed = changed_settings(self.design.training, settings, self._epoch_now)
+        changed = changed_settings(self.design.training, settings, self._epoch_now, self._is_over)
         if changed:
             self._report()
             self._save()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel
 
 from designer.engine.protocol.figures import Metrics
-from designer.ui.style.labels import figure, percent
+from designer.ui.panels.runs_words import elsewhere_words
+from designer.ui.style.labels import figure, percent, plural
 from designer.ui.widgets.message_box import as_tip
+
+if TYPE_CHECKING:
+    from designer.engine.runs.run_summary import RunSummary
 
 _LINES = 2
 _MORE = "all of it"
@@ -146,6 +152,15 @@ class RunWords(QLabel):
         painter.drawText(QPointF(room.right() - more, place.y()), _MORE)
         if self.hasFocus():
             painter.drawLine(QPointF(room.right() - more, place.y() + 2), QPointF(room.right(), place.y() + 2))
+
+
+def kept_words(run: RunSummary) -> str:
+    """What is said of a network that was trained before, or is being trained elsewhere, when its file is opened."""
+    if run.since:
+        words = f"It is being trained {elsewhere_words(run.since)}"
+        far = f": epoch {min(run.epoch + 1, run.epochs)} of {run.epochs}, step {run.step:,}" if run.epochs else ""
+        return f"{words}{far}. Train begins a run of its own."
+    return f"Trained before: {plural(run.epoch, 'epoch')}, {plural(run.step, 'step')}." + tested_words(run.last)
 
 
 def tested_words(metrics: Metrics) -> str:

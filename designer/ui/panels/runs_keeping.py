@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QMessageBox
 from designer.core.storage.writing import reason
 from designer.engine.runs import run_about, run_trash
 from designer.engine.runs.run_errors import RunError
-from designer.engine.runs.run_lock import is_held
+from designer.engine.runs.run_lock import Holder, who_holds
 from designer.ui.panels.runs import RunsPanel
 from designer.ui.panels.runs_commands import RunCommand, Runs
 from designer.ui.panels.runs_dialogs import NoteDialog
-from designer.ui.panels.runs_words import quoted
+from designer.ui.panels.runs_words import elsewhere_words, quoted
 from designer.ui.style.labels import plural
 from designer.ui.widgets.message_box import MessageBox
 from designer.ui.widgets.notices import Choice
@@ -227,14 +227,21 @@ def _written(runs: Runs, changes: dict[str, Any]) -> list[str]:
 def _thrown_away(runs: Runs) -> tuple[list[Thrown], list[str]]:
     thrown, problems = [], []
     for run in runs:
-        if is_held(run.path):
-            problems.append(f"“{run.name}” is under way, and stays: stop it first.")
+        at_work, holder = who_holds(run.path)
+        if at_work:
+            problems.append(_stays(run, holder))
             continue
         try:
             thrown.append((run.path, run_trash.throw_away(run.path)))
         except RunError as error:
             problems.append(str(error))
     return thrown, problems
+
+
+def _stays(run: RunSummary, holder: Holder | None) -> str:
+    if holder and not holder.is_here:
+        return f"“{run.name}” stays: it is being trained {elsewhere_words(holder.since)}. Stop it there first."
+    return f"“{run.name}” is under way, and stays: stop it first."
 
 
 def _put_back(thrown: Sequence[Thrown]) -> list[str]:

@@ -14,7 +14,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 
 from designer.ui.panels.runs_words import (
-    STATE_TIPS,
     STATES,
     all_figures,
     begun_words,
@@ -24,6 +23,7 @@ from designer.ui.panels.runs_words import (
     length_words,
     network_name,
     searched_text,
+    state_tip,
     tip_of,
     whole_time,
 )
@@ -306,7 +306,7 @@ class RunsModel(QAbstractTableModel):
 
     def _tip(self, run: RunSummary, column: int) -> str:
         tips: Mapping[int, Callable[[], str]] = {
-            STATE: lambda: run.message or STATE_TIPS[run.state],
+            STATE: lambda: state_tip(run),
             BEST: lambda: all_figures(run.best, f"Epoch {run.best_epoch}"),
             LAST: lambda: all_figures(run.last, f"Epoch {run.epoch}"),
             BEGUN: lambda: whole_time(run.begun),

@@ -53,6 +53,19 @@ def begun_words(begun: str, now: datetime | None = None) -> str:
     return f"{then.day} {then:%b} {then.year}"
 
 
+def elsewhere_words(since: str) -> str:
+    """By whom a run is being trained, and since when: local time, as its lock has it."""
+    return f"in another window or program, since {begun_words(since)}"
+
+
+def state_tip(run: RunSummary) -> str:
+    """What a state means for a run."""
+    if run.since:
+        rests = " It rests there." if run.state == "paused" else ""
+        return f"It is being trained {elsewhere_words(run.since)}.{rests}"
+    return run.message or STATE_TIPS[run.state]
+
+
 def whole_time(begun: str) -> str:
     """The same to the second, for a tip."""
     try:

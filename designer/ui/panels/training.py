@@ -30,7 +30,7 @@ from designer.ui.editing.editor import Editor
 from designer.ui.panels.few_steps_note import EPOCHS, FewStepsNote, few_steps_told
 from designer.ui.panels.inspector import ProblemList
 from designer.ui.panels.run_figures import RunFigures, expected_figures
-from designer.ui.panels.run_words import RunWords, tested_words
+from designer.ui.panels.run_words import RunWords, kept_words, tested_words
 from designer.ui.panels.training_form import TrainingForm
 from designer.ui.panels.training_source import TrainingSource
 from designer.ui.prefs.settings import Settings
@@ -77,7 +77,7 @@ class TrainingPanel(PinnedArea):
         self.state.linkActivated.connect(self._lead)
         self.state.wanted.connect(self._show_whole)
         self._waits = True
-        self._gone = False
+        self._gone = self._shows_kept = False
         self._ended = ""
         """How the last run ended; empty where it failed, is under way, or was of another file."""
         self._figures = RunFigures()
@@ -164,6 +164,7 @@ class TrainingPanel(PinnedArea):
     def preparing(self, name: str) -> None:
         """A run of the design of that name has been asked for."""
         self._run, self._whose, self._ended = name, "", ""
+        self._shows_kept = False
         self._tell("Preparing…")
         self.progress.setRange(0, 0)
         self._clear_figures()
@@ -175,6 +176,7 @@ class TrainingPanel(PinnedArea):
             self._whose = f"{self._run}: "
             return
         self._whose = self._ended = ""
+        self._shows_kept = False
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
         self._clear_figures()
@@ -323,14 +325,14 @@ class TrainingPanel(PinnedArea):
 
     def show_kept(self, summary: RunSummary) -> None:
         """A file was opened whose network was trained before: how that ended, and what it reached."""
-        if self._bridge.training or not self._figures.empty:
+        if self._bridge.training or not (self._figures.empty or self._shows_kept):
             return
+        self._shows_kept = True
         figures = {name: value for name, value in summary.last.items() if not name.startswith("test_")}
         self._figures.show_epoch(EpochEnded(summary.epoch, summary.step, figures, 0.0))
         self.progress.setRange(0, max(summary.epochs, 1))
         self.progress.setValue(summary.epoch)
-        told = f"Trained before: {plural(summary.epoch, 'epoch')}, {plural(summary.step, 'step')}."
-        self._end(told + tested_words(summary.last), "")
+        self._end(kept_words(summary), "")
 
     def _failed(self, event: Failed) -> None:
         self.progress.setRange(0, 1)

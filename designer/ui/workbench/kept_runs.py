@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.core.graph.design import Design
 from designer.engine.protocol.events import EpochEnded, Finished, SettingsChanged, Started
 from designer.engine.protocol.requests import Keeping, TakeWeights, Train
 from designer.engine.runs import run_about, run_home
+from designer.engine.runs.run_lock import is_held
 from designer.ui.editing.editor import Editor
 from designer.ui.files.filing import Filing
 from designer.ui.prefs.settings import Settings
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from designer.engine.runs.run_summary import RunSummary
 
 _FIND = "find the last run"
+_ELSEWHERE_MS = 5000
+"""So often it is looked whether another window is still at work on the last run."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class KeptRun:
     design: Design
     epochs: int = 0
     steps: int = 0
+    since: str = ""
+    """Since when another window, or another program, trains it; empty where none does."""
 
     def fits(self, design: Design) -> bool:
         """Whether it can be gone on with as this design: what may not change is the same."""
@@ -65,6 +70,9 @@ class KeptRuns(QObject):
         """The run that has been asked for, and not begun."""
         self._background = Background(self._told.emit)
         self._job = 0
+        self._elsewhere = QTimer(self, interval=_ELSEWHERE_MS)
+        """Runs while another window is at work on the last run."""
+        self._elsewhere.timeout.connect(self._look_again)
         self._told.connect(self._take)
         bridge.started.connect(self._started)
         bridge.epoch_ended.connect(self._epoch_ended)
@@ -88,11 +96,11 @@ class KeptRuns(QObject):
 
     @property
     def to_go_on_with(self) -> KeptRun | None:
-        """The last run, if it is there, and what is open now could go on with it."""
+        """The last run, if it is there, nobody else trains it, and what is open now could go on with it."""
         last = self._last
-        if last and last.steps and last.fits(self._editor.design) and last.folder.is_dir():
-            return last
-        return None
+        if not (last and last.steps and last.fits(self._editor.design) and last.folder.is_dir()):
+            return None
+        return None if last.since or is_held(last.folder) else last
 
     def homes(self) -> list[Path]:
         """The folders in which runs are looked for: that of the open file, the program's own, and those of others."""
@@ -124,6 +132,7 @@ class KeptRuns(QObject):
 
     def close(self) -> None:
         """Ends what is under way in the background."""
+        self._elsewhere.stop()
         self._background.close()
 
     def _new_folder(self) -> Path:
@@ -133,6 +142,7 @@ class KeptRuns(QObject):
     def _run(
         self, run: KeptRun, *, resume: bool = False, branch_of: Path | None = None, branch_epoch: int | None = None
     ) -> None:
+        self._elsewhere.stop()
         path = self._editor.document.path
         keeping = Keeping(self._filing.name, str(path) if path else "", self._settings.epochs_budget)
         self._asked = run
@@ -179,6 +189,7 @@ class KeptRuns(QObject):
     def _forget(self) -> None:
         """Another design is open. A run that is under way is the other one's."""
         self._background.cancel(_FIND)
+        self._elsewhere.stop()
         if self._last or self._asked:
             self._last = self._asked = None
             self.changed.emit()
@@ -190,10 +201,12 @@ class KeptRuns(QObject):
     def _take(self, told: Told) -> None:
         if not isinstance(told, Ended) or told.job != self._job or told.result is None or self._bridge.training:
             return
-        summary, design = told.result
-        self._last = KeptRun(summary.path, design, summary.epoch, summary.step)
+        summary, design, has_weights = told.result
+        before, self._last = self._last, KeptRun(summary.path, design, summary.epoch, summary.step, summary.since)
         self._run_design.begin(design)
-        self.take_weights(summary.path)
+        if has_weights and not (before and before.since and summary.since):
+            self.take_weights(summary.path)
+        (self._elsewhere.start if summary.since else self._elsewhere.stop)()
         self.found.emit(summary)
         self.changed.emit()
 
@@ -204,18 +217,19 @@ class KeptRuns(QObject):
                 run_about.say(self._last.folder, file=str(path))
 
 
-def _last_of(design: Design, path: Path, homes: list[Path]) -> tuple[RunSummary, Design] | None:
-    """The newest run that learned anything of a file's network, and its design."""
+def _last_of(design: Design, path: Path, homes: list[Path]) -> tuple[RunSummary, Design, bool] | None:
+    """The newest run that learned anything of a file's network, or learns it elsewhere; its design; has it weights."""
     from designer.core.storage import files
+    from designer.engine.runs.run_folder import Run
     from designer.engine.runs.run_index import runs_of
 
     for summary in runs_of(homes):
-        if not summary.step or not _is_of(summary, path):
+        if not (summary.step or summary.since) or not _is_of(summary, path):
             continue
         with contextlib.suppress(files.FileError):
             kept = files.read(summary.design_file)
             if dict(kept.network.nodes) == dict(design.network.nodes):
-                return summary, kept
+                return summary, kept, Run(summary.path).has_checkpoint
     return None
 
 

@@ -433,3 +433,22 @@ def test_that_a_run_that_was_paused_in_its_last_test_goes_on_as_one_that_was_not
     assert same_weights(longer.trainer.model, whole.model)
     figures = [event.metrics for event in told if isinstance(event, EpochEnded)]
     assert [event.metrics for event in longer.events if isinstance(event, EpochEnded)] == figures[2:]
+
+
+def test_that_other_settings_are_refused_with_the_reason_in_the_last_test(data: Dataset, tmp_path: Path) -> None:
+    of, refused = design(2), []
+
+    def change_in_the_test() -> None:
+        if trainer.position.epoch > 2:
+            trainer.change(of.training)  # nothing differs: there is nothing to refuse
+            with pytest.raises(TrainingError, match="has learned all that it will, and is in its last test") as caught:
+                trainer.change(with_settings(of, learning_rate=0.1, epochs=9).training)
+            refused.append(caught.value.hint)
+
+    events: list[Event] = []
+    run = Run.create(tmp_path / "run", of)
+    trainer = Trainer(of, data, events.append, between_batches=change_in_the_test, run=run)
+    assert isinstance(trainer.run(), Finished)
+    assert set(refused) == {"Wait until that has ended, then go on with the run"}
+    assert files.read(run.design) == of
+    assert not [event for event in events if isinstance(event, SettingsChanged)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from designer.core.graph.design import Design
 from designer.engine.runs import run_trash
 from designer.engine.runs.run_errors import RunError
 from designer.engine.runs.run_index import RunIndex
-from designer.engine.runs.run_lock import RunLock
+from designer.engine.runs.run_lock import RunLock, is_held, who_holds
 from designer.engine.runs.run_summary import read_summary
 from tests.made_runs import make_run
 
@@ -86,3 +88,62 @@ def test_that_what_was_read_stays_known_when_a_reading_is_ended(
     assert len(index.runs([tmp_path / "runs"])) == 3
     assert len(read) == 1
     index.close()
+
+
+def test_that_a_run_can_be_thrown_away_while_another_window_reads_it(tmp_path: Path) -> None:
+    home = tmp_path / "runs"
+    folders = [make_run(home, f"run {number}", Design()) for number in range(60)]
+    index = RunIndex(tmp_path / "index.sqlite")
+    index.close()
+    problems: list[BaseException] = []
+    is_over = threading.Event()
+
+    def read() -> None:
+        try:
+            reader = RunIndex(tmp_path / "index.sqlite")
+            while not is_over.is_set():
+                reader.runs([home])
+                for folder in folders:
+                    read_summary(folder)
+                    is_held(folder)
+            reader.close()
+        except BaseException as error:
+            problems.append(error)
+
+    window = threading.Thread(target=read)
+    window.start()
+    thrown = [run_trash.throw_away(folder) for folder in folders]
+    is_over.set()
+    window.join()
+    assert problems == []
+    assert len({path.name for path in thrown}) == 60
+    assert not any(folder.exists() for folder in folders)  # nobody who looks makes a folder, or a lock, in their place
+    with pytest.raises(RunError, match="the run is no longer there"):
+        run_trash.throw_away(folders[0])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the other process is a copy of this one")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_that_it_is_told_since_when_another_process_is_at_work(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, "one", Design(), "lost")
+    begun, end = os.pipe(), os.pipe()
+    process = os.fork()
+    if process == 0:
+        lock = RunLock(folder / "lock")
+        os.write(begun[1], b"1")
+        os.read(end[0], 1)
+        lock.release()
+        os._exit(0)
+    os.read(begun[0], 1)
+    found = read_summary(folder)
+    assert found.state == "running"
+    assert found.since[:2] == "20"
+    is_at_work, holder = who_holds(folder)
+    assert is_at_work
+    assert holder is not None
+    assert (holder.process, holder.is_here) == (process, False)
+    os.write(end[1], b"1")
+    os.waitpid(process, 0)
+    assert (read_summary(folder).state, read_summary(folder).since) == ("lost", "")
+    for handle in (*begun, *end):
+        os.close(handle)
