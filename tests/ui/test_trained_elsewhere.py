@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from designer.core.storage import files
@@ -23,7 +24,7 @@ from designer.ui.panels.runs_model import STATE
 from tests.helpers import stopped_at
 from tests.made_runs import make_run
 from tests.ui.conftest import Opening
-from tests.ui.driving import SHIFT, Answers
+from tests.ui.driving import Answers
 from tests.ui.test_runs_panel import cells, choose, said
 from tests.ui.test_training_panel import state_text, wait_for_state
 
@@ -83,14 +84,13 @@ def test_that_a_network_that_is_trained_elsewhere_is_told_looked_into_and_traine
     qtbot.waitUntil(lambda: "stays: it is being trained in another window or program, since today" in said(panel))
     assert elsewhere.is_dir()
 
-    window.activateWindow()  # which a screen does by itself when the menu has gone
-    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.mouseClick(window.findChild(QPushButton, "trainButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.bridge.has_run, timeout=30_000)
     own = window.bench.kept_runs.folder
     assert own is not None
     assert own != elsewhere
     assert answers.seen == []
-    qtbot.keyClick(window, Qt.Key.Key_F5, SHIFT)
+    qtbot.mouseClick(window.findChild(QPushButton, "stopButton"), Qt.MouseButton.LeftButton)
     wait_for_state(window, qtbot, "Stopped in epoch")
     assert {read_summary(own).state, read_summary(elsewhere).state} == {"stopped", "running"}
     assert {path.name for path in own.parent.iterdir()} == {own.name, elsewhere.name}
