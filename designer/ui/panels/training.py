@@ -337,7 +337,7 @@ class TrainingPanel(PinnedArea):
     def _failed(self, event: Failed) -> None:
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
-        self._tell(f"Training ended: {event.message}. {event.hint}".rstrip(), "error", event.details)
+        self._tell(f"Training ended: {event.message}. {event.hint}", "error", event.details)
 
     def _finished(self, event: Finished) -> None:
         if event.reason == "stopped" and not event.epoch:
