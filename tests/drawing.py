@@ -20,7 +20,7 @@ from annotated_types import Ge, Le
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
-from designer.core.graph.block import Block
+from designer.core.graph.block import LEARNING, Block
 from designer.core.graph.definition import Definition
 from designer.core.graph.registry import find
 from designer.core.schema.fields import BALANCED, ColumnOf, PerAxis, RealNumbers, Sizes, WeightsByName, WholeNumbers
@@ -186,7 +186,8 @@ def made_of(kind: str) -> Making[Block]:
     """A kind with any parameters."""
     found = find(kind)
     assert found is not None
-    names, values = tuple(found.model_fields), together(*map(making_of, found.model_fields.values()))
+    fields = {name: info for name, info in found.model_fields.items() if name not in LEARNING}
+    names, values = tuple(fields), together(*map(making_of, fields.values()))
     return Making(lambda choices: found(**dict(zip(names, values.of(choices), strict=True))), values.ways)
 
 

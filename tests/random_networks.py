@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
 from zlib import crc32
 
+from designer.core.graph.block import LEARNING as HOW_IT_LEARNS
 from designer.core.graph.block import Block, ShapeError
 from designer.core.graph.definition import Definition
 from designer.core.graph.network import Network, NetworkError, Node
@@ -127,7 +128,7 @@ class Drawing:
             if definition is None:
                 return None
             params["definition"] = definition
-        for name, info in found.model_fields.items():
+        for name, info in ((name, info) for name, info in found.model_fields.items() if name not in HOW_IT_LEARNS):
             value = self._value(name, info.annotation, getattr(info, "default", None))
             if value is not None:
                 params[name] = value

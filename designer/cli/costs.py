@@ -16,7 +16,7 @@ from designer.core.schema import units
 
 def broken(errors: list[dict[str, str]]) -> dict[str, Any]:
     """What is printed of a file that cannot be read, as JSON."""
-    return {"valid": False, "blocks": [], "parameters": 0, "errors": errors}
+    return {"valid": False, "blocks": [], "parameters": 0, "trained": 0, "errors": errors}
 
 
 def report(analysis: Analysis, settings: TrainingSettings, errors: list[dict[str, str]]) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def report(analysis: Analysis, settings: TrainingSettings, errors: list[dict[str
         "valid": not errors,
         "blocks": [_block_report(row, settings.batch_size, listing) for row in analysis.rows],
         "parameters": analysis.parameters,
+        "trained": analysis.trained,
         "multiply_adds": analysis.multiply_adds,
         "batch_size": settings.batch_size,
         "training_bytes": {**asdict(memory), "total": memory.total},
@@ -44,6 +45,7 @@ def _block_report(row: CostRow, batch_size: int, listing: Listing) -> dict[str, 
         "kind": row.block.kind,
         "output_shape": list(row.shape.sizes) if row.shape else None,
         "parameters": row.parameters,
+        "trained": row.trained,
         "multiply_adds": row.multiply_adds,
         "activation_bytes": batch_size * row.bytes_held,
     }
@@ -63,6 +65,8 @@ def print_table(analysis: Analysis, settings: TrainingSettings) -> None:
     rows.append(("total", "", "", *_amounts(analysis, batch)))
     for line in table_lines(rows, left=3):
         print(line)
+    if analysis.trained != analysis.parameters:
+        print(f"\n{units.parameters(analysis.parameters, analysis.trained, exactly=True)}")
     needed = analysis.training_memory(settings)
     print(
         f"\ntraining with batches of {batch:,} takes about {units.memory(needed.total)}{_lengths(analysis)}: ", end=""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from designer.codegen.layout import Code, broken
+from designer.codegen.learning_text import learning_constants
 from designer.codegen.plan import ScriptPlan
 from designer.codegen.printing import literal_code
 from designer.codegen.recipe_text import called, constant_of
@@ -33,6 +34,7 @@ def constants(plan: ScriptPlan) -> list[str]:
         weights = (f"{literal(item.goal.output)}: {item.goal.weight}" for item in plan.goals)
         lines.append(f"LOSS_WEIGHTS = {{{', '.join(weights)}}}")
     lines += constant(plan)
+    lines += learning_constants(plan)
     return [*lines, f"DEVICE = {_DEVICES[settings.device]}"]
 
 

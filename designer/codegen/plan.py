@@ -12,6 +12,7 @@ from designer.codegen.transforms_text import PARTNERS, SHARE, TransformsText
 from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Split, Target, bind, split_of
 from designer.core.graph.design import Design
 from designer.core.graph.training_settings import TrainingSettings
+from designer.core.inference.learning import Learning, learning_of
 from designer.core.ir.expr import Program, literal
 from designer.core.schema.fields import BALANCED
 from designer.data.formats.base import ReaderCall
@@ -124,6 +125,8 @@ class ScriptPlan:
     own: OwnData | None = None
     """How the data are read that are a person's own, and no set that comes with the program."""
     transforms: TransformsText = field(default_factory=TransformsText)
+    learning: Learning = field(default_factory=Learning)
+    """How modules learn that are frozen, or have rates of their own."""
 
     @classmethod
     def of(cls, design: Design, program: Program, data: DataInfo, weights: str = "") -> ScriptPlan:
@@ -141,7 +144,8 @@ class ScriptPlan:
         has_classes = any(goal.target.classes is not None for goal in learned)
         once = tuple({item.name: item for item in features}.values())
         transforms = TransformsText(chain, once, *mixed_columns(binding), has_classes)
-        return cls(design.training, data, features, goals, weights, own, transforms)
+        learning = learning_of(design.network, program)
+        return cls(design.training, data, features, goals, weights, own, transforms, learning)
 
     @cached_property
     def columns(self) -> dict[str, Feature | Target]:
@@ -231,7 +235,7 @@ class ScriptPlan:
     @property
     def schedule(self) -> tuple[Function, ...]:
         """What changes the learning rate; nothing where it stays the same."""
-        return choices.schedule_functions(self.settings)
+        return choices.schedule_functions(self.settings, bool(self.learning.rates))
 
     @property
     def accumulates(self) -> bool:
@@ -275,6 +279,7 @@ class ScriptPlan:
             *map(choices.loss_of, goals),
             *right,
             *several,
+            *choices.learning_functions(self.learning),
             optimizer,
             *self.schedule,
             *penalties,

@@ -54,7 +54,7 @@ def setting_the_rate(plan: ScriptPlan) -> Iterator[str]:
             yield from broken("rate = ", found, indent=8)
             found = "rate"
         found = called(choices.WARMED_UP, settings, rate=found, step="step", warm="warm")
-    yield from broken("", called(choices.SET_RATE, settings, optimizer="optimizer", rate=found), indent=8)
+    yield from broken("", called(plan.schedule[-1], settings, optimizer="optimizer", rate=found), indent=8)
 
 
 def ahead_of_epochs(plan: ScriptPlan) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designer.codegen.layout import Brackets, broken, flat
+from designer.codegen.learning_text import holding
 from designer.codegen.measures_text import figures_line, figures_type, measuring_begun, measuring_lines
 from designer.codegen.plan import ScriptPlan
 from designer.codegen.recipe_text import called, inlined_lines
@@ -32,6 +33,7 @@ def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     yield from broken("", Brackets("def train_epoch(", arguments), " -> float:")
     yield '    """One pass over the samples, in an order of its own; gives the mean loss."""'
     yield "    model.train()"
+    yield from holding(plan)
     count = f"len(samples[{literal(plan.any_column)}])"
     yield from broken("order = ", called(EPOCH_ORDER, plan.settings, count=count, epoch="epoch"), indent=4)
     if plan.counts_batches:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designer.codegen.layout import Brackets, Code, broken, flat
+from designer.codegen.learning_text import freezing, learned_parameters
 from designer.codegen.measures_text import figures_line, figures_type, measuring_begun, measuring_lines, told_figures
 from designer.codegen.plan import GoalText, ScriptPlan
 from designer.codegen.recipe_text import called, inlined
@@ -120,7 +121,8 @@ def _train(plan: ScriptPlan) -> Iterator[str]:
     else:
         yield '    """Learns from all samples."""'
         yield "    training = to_tensors(columns)"
-    given = {"parameters": "model.parameters()", "model": "model", "device": "DEVICE"}
+    yield from freezing(plan)
+    given = {"parameters": learned_parameters(plan), "model": "model", "device": "DEVICE"}
     optimizer = inlined(choices.optimizer_of(plan.settings), plan.settings, **given)
     yield from broken("optimizer = ", optimizer, indent=4)
     if plan.averages:

@@ -12,6 +12,7 @@ from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
 from designer.core.graph.step_settings import Schedule
 from designer.core.graph.training_settings import TrainingSettings
+from designer.core.inference.learning import Learning
 from designer.core.schema.fields import BALANCED
 from designer.recipe.function import Function, functions_of
 from designer.recipe.goals import Goal
@@ -112,6 +113,12 @@ def optimizer_of(settings: TrainingSettings) -> Function:
 
 
 SET_RATE = Function("rates", "set_rate")
+SET_RATES = Function("rates", "set_rates")
+RATE_GROUPS = Function("rates", "rate_groups")
+"""For blocks that learn at a rate of their own."""
+FREEZE = Function("freezing", "freeze")
+HOLD_NORMS = Function("freezing", "hold_norms")
+"""For blocks that are frozen."""
 WARMUP_STEPS = Function("schedules", "warmup_steps")
 WARMED_UP = Function("schedules", "warmed_up")
 AFTER_EPOCH = Function("schedules", "after_epoch")
@@ -133,15 +140,26 @@ def follows_losses(settings: TrainingSettings) -> bool:
     return settings.schedule == "plateau"
 
 
-def schedule_functions(settings: TrainingSettings) -> tuple[Function, ...]:
-    """All that changes the learning rate; nothing where it stays the same."""
+def set_rate(by_blocks: bool) -> Function:
+    """What gives the optimizer the rate of a step; blocks may have rates of their own."""
+    return SET_RATES if by_blocks else SET_RATE
+
+
+def learning_functions(learning: Learning) -> tuple[Function, ...]:
+    """What freezes modules and gives them rates; nothing where all learn alike."""
+    frozen = (FREEZE, *([HOLD_NORMS] if learning.holds_norms else [])) if learning.frozen else ()
+    return (*frozen, *([RATE_GROUPS] if learning.rates else []))
+
+
+def schedule_functions(settings: TrainingSettings, by_blocks: bool = False) -> tuple[Function, ...]:
+    """All that changes the learning rate, of blocks by themselves or of all; nothing where it stays the same."""
     rate = rate_of(settings)
     found = [
         *([rate] if rate else []),
         *([WARMUP_STEPS, WARMED_UP] if warms_up(settings) else []),
         *([AFTER_EPOCH] if follows_losses(settings) else []),
     ]
-    return (*found, SET_RATE) if found else ()
+    return (*found, set_rate(by_blocks)) if found else ()
 
 
 def accumulating(settings: TrainingSettings) -> tuple[Function, ...]:

@@ -1,6 +1,6 @@
 """Muon beside AdamW, as one optimizer: scripts have a copy of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -15,6 +15,7 @@ class MuonWithAdamW(torch.optim.Optimizer):
 
     def __init__(
         self,
+        parameters: Iterable[Any],
         model: nn.Module,
         lr: float,
         momentum: float,
@@ -22,19 +23,22 @@ class MuonWithAdamW(torch.optim.Optimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
     ) -> None:
+        super().__init__(parameters, {"lr": lr})
         words = {id(module.weight) for module in model.modules() if isinstance(module, nn.Embedding)}
-        matrices = [weight for weight in model.parameters() if weight.dim() == 2 and id(weight) not in words]
-        others = [weight for weight in model.parameters() if weight.dim() != 2 or id(weight) in words]
-        self.parts: list[torch.optim.Optimizer] = []
-        if matrices:
-            self.parts.append(
-                torch.optim.Muon(
-                    matrices, lr=lr, momentum=momentum, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
+        given, self.param_groups, self.parts = self.param_groups, [], list[torch.optim.Optimizer]()
+        for group in given:
+            weights = group["params"]
+            matrices = [weight for weight in weights if weight.dim() == 2 and id(weight) not in words]
+            others = [weight for weight in weights if weight.dim() != 2 or id(weight) in words]
+            if matrices:
+                one = [{**group, "params": matrices}]
+                self.parts.append(
+                    torch.optim.Muon(one, momentum=momentum, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw")
                 )
-            )
-        if others:
-            self.parts.append(torch.optim.AdamW(others, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay))
-        super().__init__([group for part in self.parts for group in part.param_groups], {})
+            if others:
+                one = [{**group, "params": others}]
+                self.parts.append(torch.optim.AdamW(one, betas=betas, eps=eps, weight_decay=weight_decay))
+        self.param_groups += [group for part in self.parts for group in part.param_groups]
 
     @torch.no_grad()
     def step(self, closure: Callable[[], Any] | None = None) -> Tensor | None:  # type: ignore[override]

@@ -117,6 +117,7 @@ def adafactor(
 
 
 def muon(
+    parameters: Iterable[nn.Parameter],
     model: nn.Module,
     learning_rate: float,
     momentum: float,
@@ -127,5 +128,11 @@ def muon(
 ) -> torch.optim.Optimizer:
     """Muon (Jordan, 2024) for matrices, and AdamW for all other weights."""
     return MuonWithAdamW(
-        model, lr=learning_rate, momentum=momentum, weight_decay=weight_decay, betas=(beta1, beta2), eps=eps
+        parameters,
+        model,
+        lr=learning_rate,
+        momentum=momentum,
+        weight_decay=weight_decay,
+        betas=(beta1, beta2),
+        eps=eps,
     )

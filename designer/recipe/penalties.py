@@ -4,9 +4,13 @@ from torch import Tensor, nn
 
 
 def penalised_weights(model: nn.Module) -> list[Tensor]:
-    """Parameters of two axes or more, but not those of a LayerNorm, which has one for each number of a sample."""
+    """Parameters of two axes or more, but not those of a LayerNorm, which has one for each number of a sample.
+
+    Nor those that are frozen, which no penalty would move.
+    """
     owners = [module for module in model.modules() if not isinstance(module, nn.LayerNorm)]
-    return [weight for owner in owners for weight in owner.parameters(recurse=False) if weight.dim() > 1]
+    weights = [weight for owner in owners for weight in owner.parameters(recurse=False) if weight.dim() > 1]
+    return [weight for weight in weights if weight.requires_grad]
 
 
 def l1_penalty(model: nn.Module, l1: float) -> Tensor | int:

@@ -144,9 +144,8 @@ def test_that_muon_moves_matrices_and_adamw_all_else() -> None:
 
 
 def test_that_a_network_without_matrices_or_with_them_alone_has_the_steps_of_one() -> None:
-    kernels, matrix = nn.Conv2d(1, 2, 3), nn.Linear(6, 4, bias=False)
-    assert [type(part) for part in MuonWithAdamW(kernels, 0.01, 0.9, 0.0).parts] == [torch.optim.AdamW]
-    assert [type(part) for part in MuonWithAdamW(matrix, 0.01, 0.9, 0.0).parts] == [torch.optim.Muon]
+    for layer, kind in ((nn.Conv2d(1, 2, 3), torch.optim.AdamW), (nn.Linear(6, 4, bias=False), torch.optim.Muon)):
+        assert [type(part) for part in MuonWithAdamW(layer.parameters(), layer, 0.01, 0.9, 0.0).parts] == [kind]
 
 
 def test_that_a_torch_without_muon_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,8 @@ class CostRow:
     """The block before whose weights it uses, and where they are counted; empty for none."""
     kept: tuple[KeptPart, ...] = ()
     """What its memory is counted of: the same with the longest sequences of the data. None where it is not computed."""
+    is_held: bool = False
+    """Whether a group around it is frozen."""
 
     @property
     def block(self) -> AnyBlock:
@@ -69,8 +71,13 @@ class CostRow:
 
     @cached_property
     def parameters(self) -> int:
-        """Trainable numbers; 0 where another block's are used."""
+        """Numbers that training changes unless they are frozen; 0 where another block's are used."""
         return sum(part.weights * part.result.parameters for part in self.parts)
+
+    @cached_property
+    def trained(self) -> int:
+        """Those of them that are not frozen."""
+        return 0 if self.is_held else sum(part.weights * part.result.trained for part in self.parts)
 
     @cached_property
     def multiply_adds(self) -> int:
@@ -87,7 +94,7 @@ class CostRow:
         """Rows that are alike in this cost the same, and so do the blocks inside them."""
         parts = ((id(part.result), part.times, part.weights) for part in self.parts)
         held = ((kept.times, kept.holding.bytes, kept.holding.gradients, kept.holding.wanted) for kept in self.kept)
-        return (*parts, *held)
+        return (*parts, *held, self.is_held)
 
     @cached_property
     def inside(self) -> tuple[CostRow, ...]:
@@ -96,8 +103,10 @@ class CostRow:
             return ()
         shared: dict[str, str] = {}
         parts, kept = _parts_inside(self.parts, shared), _kept_inside(self.kept)
+        is_held = self.is_held or self.block.frozen
         return tuple(
-            CostRow((*self.path, name), parts[name], shared.get(name, ""), kept.get(name, ())) for name in parts
+            CostRow((*self.path, name), parts[name], shared.get(name, ""), kept.get(name, ()), is_held)
+            for name in parts
         )
 
 
@@ -152,8 +161,13 @@ class Analysis:
 
     @cached_property
     def parameters(self) -> int:
-        """Trainable numbers in all; blocks that are one module count once."""
+        """Numbers that training changes unless they are frozen, in all; blocks that are one module count once."""
         return sum(row.parameters for row in self.rows)
+
+    @cached_property
+    def trained(self) -> int:
+        """Those of them that are not frozen."""
+        return sum(row.trained for row in self.rows)
 
     @cached_property
     def multiply_adds(self) -> int:
@@ -167,7 +181,7 @@ class Analysis:
 
     def training_memory(self, settings: TrainingSettings) -> Memory:
         """What it takes to train with these settings."""
-        return training_memory(self.parameters, self.bytes_held, settings, self.bytes_passing)
+        return training_memory(self.parameters, self.bytes_held, settings, self.bytes_passing, self.trained)
 
     def rows_at(self, path: GroupPath) -> tuple[CostRow, ...]:
         """The rows inside a group, or those of the network for an empty path; none where there is no such group."""
@@ -236,16 +250,20 @@ class Memory:
         return sum(astuple(self))
 
 
-def training_memory(parameters: int, bytes_held: int, settings: TrainingSettings, bytes_passing: int = 0) -> Memory:
+def training_memory(
+    parameters: int, bytes_held: int, settings: TrainingSettings, bytes_passing: int = 0, trained: int | None = None
+) -> Memory:
     """What it takes to train so many parameters in float32, where a sample leaves so many bytes in memory.
 
-    `bytes_passing`: those of a sample that are there during the forward pass alone.
+    `bytes_passing`: those of a sample that are there during the forward pass alone. `trained`: the parameters that are
+    not frozen, all of them where it is not said.
     """
     weights, activations = FLOAT_BYTES * parameters, settings.batch_size * bytes_held
+    learned = weights if trained is None else FLOAT_BYTES * trained
     mean = 1 if settings.ema_decay else 0  # of the weights, which is a copy of them, too
-    optimizer = (_OPTIMIZER_COPIES[settings.optimizer] + mean) * weights
+    optimizer = _OPTIMIZER_COPIES[settings.optimizer] * learned + mean * weights
     passing = settings.batch_size * bytes_passing
-    return Memory(weights, weights, optimizer, activations, activations, passing)
+    return Memory(weights, learned, optimizer, activations, activations, passing)
 
 
 def share(part: float, whole: float) -> float:

@@ -1,9 +1,10 @@
 """Retention: what training keeps of a sample until its gradients are known, each value once however many save it.
 
 Kinds declare what they save (`saved.py`). A value is counted with the block that gives it, if that block or one behind
-it saves it; a view is the value that it shows. Where nothing learns yet, as right behind an Input, nothing is saved
-for gradients. What enters a group belongs to a block around it, so that a group is counted once for each sort of
-inputs, however often it is used or repeated.
+it saves it; a view is the value that it shows. Where nothing learns yet, as right behind an Input and in blocks behind
+it that are frozen, nothing is saved for gradients; frozen blocks that gradients flow through count as others.
+What enters a group belongs to a block around it, so that a group is counted once for each sort of inputs, however often
+it is used or repeated.
 """
 
 from __future__ import annotations
@@ -56,12 +57,14 @@ class Holding:
     """For each connected input, whether gradients flow back to it."""
     wanted: Wanted
     bytes: int
+    frozen: bool = False
+    """Whether a group around it is."""
 
     def inside(self) -> Iterator[tuple[Pass[Inference], Mapping[str, Holding]]]:
         """Of a group: for each time that it is applied, what is kept of the blocks inside."""
         block = self.result.node.block
         assert isinstance(block, GroupBlock)
-        chain = _Chain(self.result, self.gradients)
+        chain = _Chain(self.result, self.gradients, self.frozen)
         for place in self.wanted:
             chain.values[place].kept = True
         for step, ledger, given in chain.steps:
@@ -73,6 +76,8 @@ class Holding:
 class Ledger:
     """The values of a network, and which of them its blocks keep."""
 
+    frozen: bool = False
+    """Whether a group around it is."""
     uses: dict[str, tuple[Result, tuple[bool, ...], Footprint]] = field(default_factory=dict)
     given: dict[str, tuple[HeldMemory, ...]] = field(default_factory=dict)
     """The memory behind the output ports of each block."""
@@ -99,7 +104,7 @@ class Ledger:
         kept = {id(value) for value in self.given[name] if value.kept or id(value) in outside}
         ports = frozenset(place for place, value in enumerate(self.given[name]) if id(value) in kept)
         claimed = sum(value.bytes for value in self.own[name] if id(value) in kept)
-        return Holding(result, gradients, ports, footprint.inside + claimed)
+        return Holding(result, gradients, ports, footprint.inside + claimed, self.frozen)
 
     @property
     def passing(self) -> int:
@@ -118,16 +123,16 @@ class Ledger:
         return Footprint(inside, takes, leaving, self.passing)
 
 
-def ledger_of(inference: Inference, entering: Entering = ()) -> Ledger:
-    """The ledger of a network, or of the inside of a group that such values enter; made once."""
-    found = inference.remembered.get(entering)
+def ledger_of(inference: Inference, entering: Entering = (), frozen: bool = False) -> Ledger:
+    """The ledger of a network, or of the inside of a group that may be frozen, and that such values enter; made once."""
+    found = inference.remembered.get((entering, frozen))
     if not isinstance(found, Ledger):
-        found = inference.remembered[entering] = _walk(inference, entering)
+        found = inference.remembered[entering, frozen] = _walk(inference, entering, frozen)
     return found
 
 
-def _walk(inference: Inference, entering: Entering) -> Ledger:
-    ledger = Ledger()
+def _walk(inference: Inference, entering: Entering, frozen: bool) -> Ledger:
+    ledger = Ledger(frozen)
     ports: dict[str, HeldMemory] = {}
     places = {name: (place, gradient) for place, (name, gradient) in enumerate(entering)}
     used = _used(inference)
@@ -142,7 +147,7 @@ def _walk(inference: Inference, entering: Entering) -> Ledger:
             continue
         taken = [ports[ref] for ref in result.node.inputs if ref is not None]
         gradients = tuple(value.gradient for value in taken)
-        footprint = footprint_of(result, gradients)
+        footprint = footprint_of(result, gradients, frozen)
         for place in footprint.takes:
             taken[place].kept = True
         given, own = _placed(footprint.gives, taken)
@@ -181,12 +186,15 @@ def _used(inference: Inference) -> set[str]:
     return found
 
 
-def footprint_of(result: Result, gradients: tuple[bool, ...]) -> Footprint:
-    """What a block keeps that has shapes, where gradients flow back to these of its inputs."""
+def footprint_of(result: Result, gradients: tuple[bool, ...], frozen: bool = False) -> Footprint:
+    """What a block keeps that has shapes, where gradients flow back to these of its inputs.
+
+    `frozen`: a group around it is.
+    """
     if isinstance(result.node.block, GroupBlock):
-        return _Chain(result, gradients).footprint()
+        return _Chain(result, gradients, frozen).footprint()
     saved = result.saved if any(gradients) else result.saved.first or result.saved
-    learns = any(gradients) or result.parameters > 0
+    learns = any(gradients) or (result.trained > 0 and not frozen)
     gives = tuple(
         HeldMemory(shape.bytes, learns, 0 if saved.view else None, learns and place in saved.outputs)
         for place, shape in enumerate(result.shapes or ())
@@ -197,7 +205,7 @@ def footprint_of(result: Result, gradients: tuple[bool, ...]) -> Footprint:
 class _Chain:
     """A group, applied as often as it is: what one time gives, the next one takes."""
 
-    def __init__(self, result: Result, gradients: tuple[bool, ...]) -> None:
+    def __init__(self, result: Result, gradients: tuple[bool, ...], frozen: bool) -> None:
         block, inputs = result.node.block, result.inputs or ()
         assert isinstance(block, GroupBlock)
         self.steps: list[tuple[Pass[Inference], Ledger, list[HeldMemory]]] = []
@@ -205,7 +213,8 @@ class _Chain:
             HeldMemory(shape.bytes, gradient, place if result.saved.view else None)
             for place, (shape, gradient) in enumerate(zip(inputs, gradients, strict=True))
         ]
-        learns = any(gradients) or result.parameters > 0
+        self._frozen = frozen or block.frozen
+        learns = any(gradients) or (result.trained > 0 and not self._frozen)
         self._block, self._beside, self._passing = block, result.saved.inside if learns else 0, 0
         self._own = [] if result.saved.view else list(self.entering)
         self.values = self.entering
@@ -219,7 +228,7 @@ class _Chain:
     def _apply(self, step: Pass[Inference], inside: Inference) -> None:
         """Adds what one time keeps, and what it gives."""
         gradients = (value.gradient for value in self.values)
-        ledger = ledger_of(inside, tuple(zip(self._block.input_ports, gradients, strict=False)))
+        ledger = ledger_of(inside, tuple(zip(self._block.input_ports, gradients, strict=False)), self._frozen)
         found = ledger.footprint(self._block.output_ports)
         for place in found.takes:
             self.values[place].kept = True

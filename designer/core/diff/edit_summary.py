@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from designer.core.diff.change import Change, difference, differing_settings
 from designer.core.diff.transform_words import transform_words
-from designer.core.graph.block import Block
+from designer.core.graph.block import LEARNING, Block
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.definition import Definition, GroupBlock, definitions
 from designer.core.graph.design import Design
@@ -253,6 +253,9 @@ def _fields(old: AnyBlock, new: AnyBlock) -> Iterator[tuple[str, Any, Any]]:
     for name in new.form_fields():
         if name in old.form_fields() and old.value_of(name) != new.value_of(name):
             yield name, old.value_of(name), new.value_of(name)
+    for name in LEARNING:
+        if getattr(old, name) != getattr(new, name):
+            yield name.replace("_", " "), getattr(old, name), getattr(new, name)
 
 
 def differing_fields(old: Node, new: Node) -> list[tuple[str, Any, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 from designer.core.edits import network_edits, notes
 from designer.core.edits.group_editing import edited, fresh_name, redefined
 from designer.core.edits.inline_groups import Box, boxes, collapsed
+from designer.core.edits.learning import as_inside
 from designer.core.graph.block import Block
 from designer.core.graph.definition import Definition, GroupBlock, definitions
 from designer.core.graph.design import Design
@@ -228,7 +229,7 @@ def _taken_apart(network: Network, group: str, use: GroupBlock, names: Mapping[s
         if node.id != group
     ]
     return around + [
-        Node(name, inside.nodes[old].block, tuple(map(outside, inside.nodes[old].inputs)))
+        Node(name, as_inside(use, inside.nodes[old].block), tuple(map(outside, inside.nodes[old].inputs)))
         for old, name in names.items()
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from designer.core.graph.saved import Saved
 from designer.core.ir.expr import Call, Expr, Ref, call, module
+from designer.core.schema.fields import flag, real
 from designer.core.schema.shape import Shape
 
 __all__ = [
@@ -42,6 +44,10 @@ Category = Literal[
     "Groups",
 ]
 CATEGORIES: tuple[Category, ...] = get_args(Category)
+LEARNING = ("frozen", "rate_factor")
+"""The fields that every kind has: whether, and how fast, a block learns. They change nothing of what it computes."""
+LOWEST_RATE, HIGHEST_RATE = 1e-6, 1e6
+"""What the learning rate of a block may be multiplied by. 0 would be frozen, but for the work."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,21 @@ class Block(BaseModel):
     belongs: ClassVar[Literal["anywhere", "network", "group"]] = "anywhere"
     """Where blocks of this kind may stand: only in the whole network, or only inside a group."""
 
+    frozen: bool = flag(
+        False,
+        "A frozen block is not learned: its parameters stay as they are, requires_grad_(False) in PyTorch. So do the "
+        "running mean and variance of a frozen batch norm, which go for each batch as they do in validation. Dropout "
+        "drops as before. A frozen group freezes all that is inside. A run that is under way goes on as it began: this "
+        "counts once one begins, or is gone on with.",
+    )
+    rate_factor: float = real(
+        1.0,
+        "The learning rate of this block is that of the schedule times this, at each step: a parameter group of its "
+        "own in PyTorch's optimizer. Inside a group it is multiplied by that of the group.",
+        low=LOWEST_RATE,
+        high=HIGHEST_RATE,
+    )
+
     @property
     def input_ports(self) -> tuple[str, ...]:
         """The input ports of this very block, for kinds whose parameters say how many there are."""
@@ -151,6 +172,11 @@ class Block(BaseModel):
     def output_ports(self) -> tuple[str, ...]:
         """The output ports of this very block, for kinds whose parameters say how many there are."""
         return self.outputs
+
+    @property
+    def learning(self) -> tuple[bool, float]:
+        """Whether it is frozen, and by what its learning rate is multiplied."""
+        return self.frozen, self.rate_factor
 
     @property
     def hands_on_probabilities(self) -> bool:
@@ -168,8 +194,8 @@ class Block(BaseModel):
         return ""
 
     def form_fields(self) -> Mapping[str, FieldInfo]:
-        """The parameters that a person edits."""
-        return type(self).model_fields
+        """The parameters that a person edits. How it learns is no parameter: see LEARNING."""
+        return _own_fields(type(self))
 
     @property
     def idle_fields(self) -> frozenset[str]:
@@ -217,7 +243,7 @@ class Block(BaseModel):
         return next((x.lengths for x in inputs if x.lengths is not None), None)
 
     def parameter_count(self, *inputs: Shape) -> int:
-        """Trainable numbers."""
+        """Numbers that training changes, unless it is frozen."""
         return 0
 
     def multiply_adds(self, *inputs: Shape) -> int:
@@ -236,8 +262,14 @@ class Block(BaseModel):
         return ""
 
     def params(self) -> dict[str, Any]:
-        """The parameters as JSON values."""
-        return self.model_dump(mode="json")
+        """The parameters as JSON values; how it learns, only where that is not as usual."""
+        usual = {name for name in LEARNING if getattr(self, name) == Block.model_fields[name].default}
+        return self.model_dump(mode="json", exclude=usual)
+
+
+@lru_cache(maxsize=512)
+def _own_fields(kind: type[Block]) -> Mapping[str, FieldInfo]:
+    return {name: info for name, info in kind.model_fields.items() if name not in LEARNING}
 
 
 for _told in Block.__class_vars__:  # pydantic would read them again for each kind: a third of the time that it takes
@@ -266,6 +298,8 @@ class UnknownBlock:
     output_ports: ClassVar[tuple[str, ...]] = ("out",)
     optional: ClassVar[tuple[str, ...]] = ()
     shared_as: ClassVar[str] = ""
+    frozen: ClassVar[bool] = False
+    learning: ClassVar[tuple[bool, float]] = (False, 1.0)
 
     def params(self) -> dict[str, Any]:
         """The parameters as they were read."""

@@ -14,7 +14,7 @@ from pydantic import Field, GetCoreSchemaHandler, ValidationError, ValidationInf
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from designer.core.graph.block import Block, ShapeError
+from designer.core.graph.block import LEARNING, Block, ShapeError
 from designer.core.graph.messages import Problem, all_wrong
 from designer.core.graph.network import Network, NetworkError, check_id
 from designer.core.graph.parameters import set_params
@@ -42,7 +42,11 @@ class Counted(Protocol):
 
     @property
     def parameters(self) -> int:
-        """Trainable numbers."""
+        """Numbers that training changes where nothing is frozen."""
+
+    @property
+    def trained(self) -> int:
+        """Those of them that are not frozen."""
 
     @property
     def multiply_adds(self) -> int:
@@ -295,6 +299,10 @@ class GroupBlock(Block):
         """Those inside, as many times as there are weights."""
         return sum(step.weights * step.inference.parameters for step in self.passes(*inputs))
 
+    def trained_count(self, *inputs: Shape) -> int:
+        """The same without those of blocks inside that are frozen."""
+        return sum(step.weights * step.inference.trained for step in self.passes(*inputs))
+
     def multiply_adds(self, *inputs: Shape) -> int:
         """Those of all blocks that lead to the outputs."""
         return sum(step.times * step.inference.multiply_adds for step in self.passes(*inputs))
@@ -309,7 +317,7 @@ class GroupBlock(Block):
 
     def form_fields(self) -> Mapping[str, FieldInfo]:
         """The block's own fields and the parameters of the definition."""
-        own = {name: info for name, info in type(self).model_fields.items() if name not in ("definition", "values")}
+        own = {name: info for name, info in super().form_fields().items() if name not in ("definition", "values")}
         return {**own, **{name: self.definition.info(name) for name in self.definition.parameters}}
 
     def value_of(self, name: str) -> Any:
@@ -325,7 +333,7 @@ class GroupBlock(Block):
         return super().changed(**{"values": {**self.values, **given}, **own})
 
 
-RESERVED = frozenset({"definition", "values", "weights", "repeat"})
+RESERVED = frozenset({"definition", "values", "weights", "repeat", *LEARNING})
 """Names that parameters of a definition cannot have: the fields of the kinds that use one."""
 
 

@@ -19,7 +19,7 @@ def set_params(network: Network, block_id: str, **params: Any) -> Network:
     try:
         block = node.block.changed(**params)
     except ValidationError as error:
-        what = all_wrong(error, node.block.form_fields())
+        what = all_wrong(error, {**type(node.block).model_fields, **node.block.form_fields()})
         raise NetworkError(f"{node.block.title} '{block_id}': {what}") from None
     return replace_block(network, block_id, block)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -41,10 +41,18 @@ class Result:
 
     @cached_property
     def parameters(self) -> int:
-        """Trainable numbers, 0 where the shapes are not known."""
+        """Numbers that training changes unless they are frozen, 0 where the shapes are not known."""
         if self.shape is None or self.inputs is None or isinstance(self.node.block, UnknownBlock):
             return 0
         return self.node.block.parameter_count(*self.inputs)
+
+    @cached_property
+    def trained(self) -> int:
+        """Its parameters without those that are frozen: none of a block that is, and of a group those inside it."""
+        block = self.node.block
+        if block.frozen or self.inputs is None or not isinstance(block, GroupBlock) or not self.parameters:
+            return 0 if block.frozen else self.parameters
+        return block.trained_count(*self.inputs)
 
     @cached_property
     def multiply_adds(self) -> int:
@@ -90,14 +98,24 @@ class Inference:
 
     @property
     def parameters(self) -> int:
-        """Trainable numbers in all; blocks that are one module count once."""
-        total = sum(result.parameters for result in self.results.values())
+        """Numbers that training changes unless they are frozen, in all; blocks that are one module count once."""
+        return sum(result.parameters for result in self._modules)
+
+    @cached_property
+    def trained(self) -> int:
+        """Those of them that are not frozen."""
+        return sum(result.trained for result in self._modules)
+
+    @property
+    def _modules(self) -> Iterator[Result]:
+        """The blocks, without those that are one module with an earlier one."""
         counted: set[str] = set()
-        for result in self.results.values() if self.apart else ():
-            if shared := result.node.block.shared_as:
-                total -= result.parameters if shared in counted else 0
+        for result in self.results.values():
+            shared = result.node.block.shared_as
+            if shared not in counted:
+                yield result
+            if shared:
                 counted.add(shared)
-        return total
 
     @property
     def multiply_adds(self) -> int:
@@ -216,10 +234,11 @@ def _as_one_module(result: Result, modules: dict[str, Result]) -> Result:
     if not shared or result.shapes is None:
         return result
     first = modules.setdefault(shared, result)
-    if first.inputs == result.inputs and _same_inside(first.node.block, result.node.block):
+    is_like = first.inputs == result.inputs and _same_inside(first.node.block, result.node.block)
+    block_id, title, how = result.node.id, result.node.block.title, result.node.block.learning
+    if is_like and first.node.block.learning == how:
         return result
-    block_id, title = result.node.id, result.node.block.title
-    what = "parameters" if first.inputs == result.inputs else "shapes"
+    what = "ways to learn (frozen, rate)" if is_like else "parameters" if first.inputs == result.inputs else "shapes"
     message = (
         f"{title} '{block_id}' shares its weights with '{first.node.id}', but has other {what}: "
         f"make them the same, or give it weights of its own"

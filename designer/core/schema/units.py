@@ -121,6 +121,13 @@ def named(amount: float, quantity: Quantity, exactly: bool = False) -> str:
     return f"{exact(amount, quantity) if exactly else count(amount, quantity)} {noun(amount, _COUNTED[quantity])}"
 
 
+def parameters(amount: int, trained: int, exactly: bool = False) -> str:
+    """How many there are, and how many of them are trained where not all are: 93.3 k parameters (1.29 k trained)."""
+    words = named(amount, "parameters", exactly)
+    shown = exact if exactly else count
+    return words if trained == amount else f"{words} ({shown(trained, 'parameters')} trained)"
+
+
 def parse(text: str, quantity: Quantity) -> float | None:
     """The amount that a person has written, in numbers, bytes or seconds; None for nothing.
 

@@ -16,6 +16,7 @@ from designer.core.graph.roles import InputBlock, OutputBlock
 from designer.core.inference.infer import Inference, free_ports, infer
 from designer.core.validation.check_data import against_data, against_inputs, suited
 from designer.core.validation.check_groups import loose_ends_inside
+from designer.core.validation.check_learning import nothing_to_learn
 from designer.core.validation.check_twice import applied_twice
 from designer.core.validation.fixes import new_source_fix, remove_fix
 from designer.core.validation.quick_fixes import MOST, mendable
@@ -27,8 +28,13 @@ MAX_BLOCKS = 20_000
 def problems(design: Design, inference: Inference | None = None, data: DataInfo | None = None) -> list[Problem]:
     """All that keeps a design from being trained, in the order in which to mend it."""
     found = infer(design.network) if inference is None else inference
-    listed = _of_shapes(design, found, data) or network_problems(found, data) or applied_twice(found)
-    return listed or (against_data(design, found, data) if data else [])
+    return problems_of_use(design, found, data) or nothing_to_learn(found)
+
+
+def problems_of_use(design: Design, inference: Inference, data: DataInfo | None) -> list[Problem]:
+    """What keeps it from being used as well, where it has learned already."""
+    listed = _of_shapes(design, inference, data) or network_problems(inference, data) or applied_twice(inference)
+    return listed or (against_data(design, inference, data) if data else [])
 
 
 def network_problems(inference: Inference, data: DataInfo | None = None) -> list[Problem]:

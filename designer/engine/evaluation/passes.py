@@ -69,11 +69,12 @@ def made_ready(design: Design, found: TrainedWeights, tried: Tried) -> Ready:
 
 def model_with(design: Design, found: TrainedWeights, info: DataInfo) -> Model:
     """The design's network with weights of a run, on its device. Raises WeightsError and TrainingError."""
-    problems: list[Problem] = check.problems(design, data=info)
+    inference = infer(design.network)
+    problems: list[Problem] = check.problems_of_use(design, inference, info)
     if problems:
         raise WeightsError(str(problems[0]))
     device = choose_device(design.training.device)
-    model = build(design.network, infer(design.network), design.training.seed)
+    model = build(design.network, inference, design.training.seed)
     try:
         model.load_state_dict(found.weights)
     except RuntimeError as error:

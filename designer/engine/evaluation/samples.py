@@ -14,6 +14,7 @@ import numpy as np
 from designer.core.graph.binding import LENGTHS, DataInfo, bind
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
+from designer.core.inference.infer import infer
 from designer.core.validation import check
 from designer.data import opening, sources
 from designer.data.archives import readable
@@ -107,7 +108,7 @@ def _same(path: Path, other: str) -> bool:
 def _expect_fitting(design: Design, data: DataSettings, info: DataInfo | None, name: str) -> None:
     if info is None:
         raise DataError(opening.unknown(data))
-    if problems := check.problems(replace(design, data=data), data=info):
+    if problems := check.problems_of_use(replace(design, data=data), infer(design.network), info):
         raise DataError(f"{name}: the network cannot take these data: {problems[0]}")
 
 

@@ -113,7 +113,8 @@ def gradients(
     weights = class_weights_of(network, settings, model.outputs, device, lambda: dataset)
     objectives = make_objectives(network, binding, model.outputs, settings, weights)
     # cuDNN has no backward pass for recurrent modules in evaluation.
-    with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False), _recorded(model) as given:
+    unfrozen = _with_all_gradients(model)
+    with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False), unfrozen, _recorded(model) as given:
         results = as_results(model(*arguments))
         given |= {(name, "out"): result for name, result in zip(model.outputs, results, strict=True)}
         _, losses = compared_with_losses(results, batch, objectives)
@@ -159,6 +160,19 @@ def _overheard(modules: Iterable[nn.Module]) -> Iterator[Calls]:
     finally:
         for hook in hooks:
             hook.remove()
+
+
+@contextmanager
+def _with_all_gradients(model: Model) -> Iterator[None]:
+    """As long as this lasts, nothing is frozen: there would be no gradient ahead of a frozen embedding."""
+    frozen = [weight for weight in model.parameters() if not weight.requires_grad]
+    try:
+        for weight in frozen:
+            weight.requires_grad_(True)
+        yield
+    finally:
+        for weight in frozen:
+            weight.requires_grad_(False)
 
 
 @contextmanager

@@ -14,9 +14,11 @@ from designer.core.graph.group_paths import GroupPath, name_of
 from designer.core.graph.network import Network
 from designer.core.inference.compile import compiled
 from designer.core.inference.infer import Inference
+from designer.core.inference.learning import learning_of
 from designer.core.ir import torch_extras
 from designer.core.ir.expr import Call, Expr, Module, Name, Op, Program, Ref, Statement, walk
 from designer.engine.model.plan import Plan, called
+from designer.recipe.freezing import freeze, hold_norms
 
 
 class PortValues(Protocol):
@@ -128,6 +130,15 @@ class Model(ProgramModule):
     def __init__(self, network: Network, inference: Inference | None = None) -> None:
         super().__init__(compiled(network, inference))
         self.outputs = tuple(self.program.results)
+        self.learning = learning_of(network, self.program)
+        freeze(self, self.learning.frozen)
+
+    def train(self, mode: bool = True) -> Model:
+        """As of any module, but that norms that are frozen stay as they evaluate."""
+        super().train(mode)
+        if mode:
+            hold_norms(self, self.learning.frozen)
+        return self
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from designer.engine.runs import checksum
 from designer.engine.runs.checksum import DamagedError
 from designer.engine.runs.run_errors import WayOut
 from designer.engine.runs.run_folder import Run
+from designer.recipe.muon import MuonWithAdamW
 from designer.recipe.schedules import AT_FIRST, Plateau
 
 OLD = (
@@ -66,6 +67,8 @@ class Checkpoint:
     environment: Environment
     """Empty in files of older versions, and for weights that nothing was learned from yet."""
     has_checksum: bool
+    learned: tuple[str, ...] = ()
+    """The parameters that the optimizer had, by their names, in its order: `optimizer.0.` belongs to the first one."""
 
     def part(self, prefix: str) -> dict[str, Tensor]:
         """The tensors whose names begin so, by the rest of their names."""
@@ -74,12 +77,13 @@ class Checkpoint:
 
 def checkpoint_of(
     weights: Mapping[str, Tensor],
+    model: nn.Module,
     optimizer: torch.optim.Optimizer,
     position: Progress,
     environment: Environment,
     beside: Mapping[str, Tensor],
 ) -> bytes:
-    """A file with all that it takes to go on along the same curve.
+    """A file with all that it takes to go on along the same curve; the optimizer learns the weights of the model.
 
     `weights` are those that are evaluated, by the names of a state_dict; `beside` has what else goes into it: `raw.`
     for the weights that are learned on, where they are others, and `gradient.` within a step of several batches.
@@ -87,7 +91,13 @@ def checkpoint_of(
     tensors = dict(beside)
     for number, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items() if torch.is_tensor(value)}
-    return _file(weights, tensors, position, environment)
+    return _file(weights, tensors, position, environment, _order(model, optimizer))
+
+
+def _order(model: nn.Module, optimizer: torch.optim.Optimizer) -> list[str]:
+    """What an optimizer learns, by the names of a model's parameters."""
+    names = {weight: name for name, weight in model.named_parameters()}
+    return [names[weight] for group in optimizer.param_groups for weight in group["params"]]
 
 
 def weights_alone(weights: Mapping[str, Tensor]) -> bytes:
@@ -96,13 +106,18 @@ def weights_alone(weights: Mapping[str, Tensor]) -> bytes:
 
 
 def _file(
-    weights: Mapping[str, Tensor], learned: Mapping[str, Tensor], position: Progress, environment: Environment
+    weights: Mapping[str, Tensor],
+    learned: Mapping[str, Tensor],
+    position: Progress,
+    environment: Environment,
+    order: Sequence[str] = (),
 ) -> bytes:
     tensors = {f"model.{name}": value for name, value in weights.items()} | dict(learned)
     tensors["random.cpu"] = torch.get_rng_state()
     if torch.cuda.is_available():
         tensors["random.cuda"] = torch.cuda.get_rng_state()
     words = {"position": json.dumps(asdict(position)), "environment": json.dumps(environment)}
+    words |= {"learned": json.dumps(order)} if order else {}
     return checksum.seal(save(_contiguous(tensors), {**words, checksum.ENTRY: checksum.BLANK}))
 
 
@@ -134,7 +149,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
         stored["least"] = tuple(stored.get("least", Progress.least))
         stored["measured"] = tuple(stored.get("measured", ()))
         environment = json.loads(words.get("environment", "{}"))
-        return Checkpoint(path, load(content), Progress(**stored), environment, has_checksum)
+        order = tuple(json.loads(words.get("learned", "[]")))
+        return Checkpoint(path, load(content), Progress(**stored), environment, has_checksum, order)
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise DamagedError(first_line(error)) from None
 
@@ -194,10 +210,11 @@ def restore(
         model.load_state_dict(checkpoint.part("raw.") or measured)
         if mean is not None:
             mean.load_state_dict(checkpoint.part("mean.") or measured)
-        _restore_optimizer(optimizer, checkpoint.part("optimizer."))
+        _restore_optimizer(model, optimizer, checkpoint)
         weights = dict(model.named_parameters())
         for name, gradient in checkpoint.part("gradient.").items():
-            weights[name].grad = _lying_as(weights[name], gradient)
+            if weights[name].requires_grad:  # it may have been frozen since
+                weights[name].grad = _lying_as(weights[name], gradient)
         torch.set_rng_state(checkpoint.tensors["random.cpu"])
         if torch.cuda.is_available() and "random.cuda" in checkpoint.tensors:
             torch.cuda.set_rng_state(checkpoint.tensors["random.cuda"])
@@ -209,15 +226,22 @@ def restore(
     return checkpoint.position
 
 
-def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
-    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+def _restore_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer, checkpoint: Checkpoint) -> None:
+    """By the names of parameters: of one that is frozen since then, nothing is needed, and others begin anew.
+
+    Checkpoints of older versions have no names: nothing had a rate of its own.
+    """
+    order = _order(model, optimizer)
+    is_split = isinstance(optimizer, MuonWithAdamW)
+    before = checkpoint.learned or (order if is_split else [name for name, _ in model.named_parameters()])
+    places, weights = {name: place for place, name in enumerate(order)}, dict(model.named_parameters())
     state: dict[int, dict[str, Any]] = {}
-    for name, value in tensors.items():
-        number, _, key = name.partition(".")
-        parameter = parameters[int(number)]
-        if value.shape == parameter.shape:
-            value = _lying_as(parameter, value)
-        state.setdefault(int(number), {})[key] = value
+    for key, value in checkpoint.part("optimizer.").items():
+        number, _, what = key.partition(".")
+        name = before[int(number)]
+        if name in places and weights[name].requires_grad:
+            own = _lying_as(weights[name], value) if value.shape == weights[name].shape else value
+            state.setdefault(places[name], {})[what] = own
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
     take_up(optimizer, optimizer.state)

@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from designer.core.diff.edit_summary import described
+from designer.core.edits.learning import same_but_learning
 from designer.core.graph.design import Design
 from designer.core.graph.training_settings import MAY_CHANGE
 from designer.core.schema.limits import MAX_FILE_BYTES
@@ -134,7 +136,7 @@ class Run:
                 raise RunError(str(error), WayOut.PUT_DESIGN) from None
             self.notices.append(f"{error}: as there is no checkpoint yet, it is written again.")
             return
-        same_network = dict(kept.network.nodes) == dict(design.network.nodes)
+        same_network = same_but_learning(kept.network, design.network)
         if not self.waits:
             if not same_network or kept.data != design.data or not kept.training.may_become(design.training):
                 may = f"{', '.join(MAY_CHANGE[:-1])} and {MAY_CHANGE[-1]}"
@@ -143,6 +145,9 @@ class Run:
                     WayOut.ELSEWHERE,
                 )
             self.changed = kept.training.differing(design.training)
+            if dict(kept.network.nodes) != dict(design.network.nodes):
+                how = described(Design(kept.network), Design(design.network)).words
+                self.notices.append(f"From here on blocks learn in another way. {how}.")
         if not self.has_checkpoint:
             why = "the run was ended before its first checkpoint"
             if self._lost_epochs():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from designer.core.edits.learning import same_but_learning
 from designer.core.graph.design import Design
 from designer.core.storage import files
 from designer.engine.model.build import build
@@ -41,7 +42,7 @@ def trained_weights(folder: Path, design: Design, epoch: int | None = None) -> T
         trained = files.read(run.design)
     except files.FileError as error:
         raise WeightsError(f"{folder}: there is no run: {error}") from None
-    same = dict(trained.network.nodes) == dict(design.network.nodes)
+    same = same_but_learning(trained.network, design.network)
     if not same and not (run.waits and _may_have(design, run)):
         raise WeightsError(f"{folder}: the run is of another network: its own is in {run.design.name}")
     found, notices = _latest(run) if epoch is None else (_of_epoch(run, epoch), [])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from designer.core.edits.learning import same_but_learning
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.data_settings import NO_DATA
 from designer.core.graph.design import Design
@@ -58,8 +59,8 @@ class Shown:
         return self.is_of(design) and self.design.data == design.data
 
     def is_of(self, design: Design) -> bool:
-        """Whether it has that design's network, whatever the data."""
-        return dict(self.design.network.nodes) == dict(design.network.nodes)
+        """Whether it has that design's network, whatever the data, and whatever of it is frozen."""
+        return same_but_learning(self.design.network, design.network)
 
 
 class Models:
@@ -175,7 +176,7 @@ class Models:
         if design.data.source == NO_DATA:
             self.reason = _NO_DATA
             return None
-        if data is None or check.problems(design, data=data):
+        if data is None or check.problems_of_use(design, infer(design.network), data):
             self.reason = _BROKEN
             return None
         return data

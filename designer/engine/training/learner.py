@@ -21,12 +21,13 @@ from designer.engine.training.objectives import (
     make_optimizer,
     make_penalty,
     minimised,
+    rate_factors,
 )
 from designer.engine.training.recipe_calls import filled
 from designer.engine.training.schedule import Schedule
 from designer.recipe import choices
 from designer.recipe.averaging import mean_of
-from designer.recipe.rates import set_rate
+from designer.recipe.rates import set_rate, set_rates
 from designer.recipe.schedules import Plateau
 
 
@@ -73,6 +74,7 @@ class Learner:
         self._ends_step = filled(choices.ENDS_STEP, settings, batches=self._epoch_steps)
         self._batches_of_step = filled(choices.BATCHES_OF_STEP, settings, batches=self._epoch_steps)
         self.schedule = Schedule(settings, self._epoch_steps)
+        self._set_rate = set_rates if rate_factors(self.model) else set_rate
         self._take_mean = filled(choices.FOLLOW, settings, mean=self.mean, model=self.model)
 
     @property
@@ -93,7 +95,7 @@ class Learner:
         """
         number, self.rate = step % self._epoch_steps, self.schedule.rate(step, plateau)
         if not self.schedule.is_constant:
-            set_rate(self.optimizer, self.rate)
+            self._set_rate(self.optimizer, self.rate)
         if self._begins_step(number):
             self.optimizer.zero_grad(set_to_none=True)
         compared, losses = self.forward(self.model, batch)

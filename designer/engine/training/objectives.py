@@ -14,6 +14,7 @@ from designer.core.graph.network import Network
 from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.units import plural
 from designer.data.formats.target_scale import Units
+from designer.engine.model.build import Model
 from designer.engine.model.devices import TrainingError
 from designer.engine.training.batches import Batch
 from designer.engine.training.measured import ChosenMetric, measured_of
@@ -137,14 +138,19 @@ def make_penalty(settings: TrainingSettings) -> Callable[[nn.Module], Tensor] | 
 
 
 def make_optimizer(model: nn.Module, settings: TrainingSettings, device: torch.device) -> torch.optim.Optimizer:
-    """The optimizer of the settings. Raises TrainingError where this torch does not have it."""
+    """The optimizer of the settings, with the rates of blocks. Raises TrainingError where this torch has it not."""
     if settings.optimizer == "muon" and not hasattr(torch.optim, "Muon"):
         raise TrainingError(
             f"the optimizer is Muon, which torch has from version 2.9 on, and this is {torch.__version__}",
             "Choose another optimizer, or update torch.",
         )
+    factors = rate_factors(model)
+    groups = filled(choices.RATE_GROUPS, settings)(model, rate_factors=factors) if factors else model.parameters()
     function = choices.optimizer_of(settings)
-    made: torch.optim.Optimizer = filled(
-        function, settings, device=device.type, model=model, parameters=model.parameters()
-    )()
+    made: torch.optim.Optimizer = filled(function, settings, device=device.type, model=model, parameters=groups)()
     return made
+
+
+def rate_factors(model: nn.Module) -> Mapping[str, float]:
+    """By what the rates of modules are multiplied; empty where all learn at the same one."""
+    return model.learning.rates if isinstance(model, Model) else {}

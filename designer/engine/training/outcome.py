@@ -64,7 +64,7 @@ class Outcome:
         else:
             beside |= {f"best.{name}": value for name, value in self._best.items()}
         weights = self._best if is_chosen else learner.measured.state_dict()
-        return checkpoint_of(weights, learner.optimizer, position, environment, beside)
+        return checkpoint_of(weights, learner.model, learner.optimizer, position, environment, beside)
 
     def end(self, position: Progress) -> None:
         """The model has the weights that the run ends with."""

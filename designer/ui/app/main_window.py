@@ -14,7 +14,7 @@ from designer.ui.app.silence import silence
 from designer.ui.features import FEATURES
 from designer.ui.prefs.settings import Settings
 from designer.ui.prefs.window_place import WANTED, WindowPlace
-from designer.ui.style.labels import named, plural
+from designer.ui.style.labels import named, parameters, plural
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.status_bar import StatusBar
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
     def _tell_totals(self) -> None:
         inference = self.editor.document.inference
         adds = sum(result.multiply_adds for result in inference.results.values())
-        amounts = f"{named(inference.parameters, 'parameters')} · {named(adds, 'multiply_adds')}"
+        amounts = f"{parameters(inference.parameters, inference.trained)} · {named(adds, 'multiply_adds')}"
         self._totals.setText(f"{plural(len(inference.results), 'block')} · {amounts}")
 
     def _refresh_title(self) -> None:

@@ -16,7 +16,7 @@ from designer.ui.canvas.overlays.breadcrumb import Breadcrumb
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.comparison.difference_marks import colour_of, paint_badge
 from designer.ui.editing.editor import Editor
-from designer.ui.style.labels import named, plural
+from designer.ui.style.labels import named, parameters, plural
 from designer.ui.style.theme import Look
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.message_box import as_tip
@@ -156,7 +156,7 @@ class ComparisonSide(QWidget):
         head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a long title takes no room away
         inference = self.editor.document.inference
         adds = sum(result.multiply_adds for result in inference.results.values())
-        amounts = f"{named(inference.parameters, 'parameters')} · {named(adds, 'multiply_adds')}"
+        amounts = f"{parameters(inference.parameters, inference.trained)} · {named(adds, 'multiply_adds')}"
         size = ElidedLabel(f"{plural(len(inference.results), 'block')} · {amounts}")
         size.setProperty("role", "muted")
         column = QVBoxLayout(self)

@@ -58,6 +58,8 @@ def total_tip(costs: Costs, quantity: Quantity) -> str:
         lines = [f"Forward and backward for a batch of {costs.settings.batch_size:,}: {units.time(amount)}"]
     else:
         lines = [exact_amount(amount, quantity)]
+    if quantity == "parameters" and costs.analysis.trained != amount:
+        lines.append(f"Trained: {exact_amount(costs.analysis.trained, quantity)}; the others are frozen")
     if costs.is_whole_over(quantity):
         lines.append(f"Over the budget of {units.shown(costs.budgets.whole[quantity], quantity)}")
     return "\n".join(lines)

@@ -31,7 +31,7 @@ from designer.ui.editing.editor import Editor
 from designer.ui.panels.group_box import ExposeButton, UseBox
 from designer.ui.panels.kept_forms import KeptForms
 from designer.ui.panels.kind_help import KindHelp
-from designer.ui.style.labels import named
+from designer.ui.style.labels import named, parameters
 from designer.ui.widgets.field_area import FieldArea
 from designer.ui.widgets.fix_button import FixButton
 from designer.ui.widgets.form import ModelForm
@@ -349,4 +349,5 @@ def _counts(result: Result) -> str:
     if not result.shape:
         return ""
     step = " a step" if None in (result.inputs or (result.shape,))[0].sizes else ""
-    return f"{named(result.parameters, 'parameters')} · {named(result.multiply_adds, 'multiply_adds')}{step}"
+    learned = parameters(result.parameters, result.trained)
+    return f"{learned} · {named(result.multiply_adds, 'multiply_adds')}{step}"

@@ -8,6 +8,7 @@ from designer.core.schema.units import figure as figure
 from designer.core.schema.units import memory as memory
 from designer.core.schema.units import named as named
 from designer.core.schema.units import noun as noun
+from designer.core.schema.units import parameters as parameters
 from designer.core.schema.units import plural as plural
 
 _VALUES = {

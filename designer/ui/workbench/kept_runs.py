@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from designer.core.edits.learning import same_but_learning
 from designer.core.graph.design import Design
 from designer.engine.protocol.events import EpochEnded, Finished, SettingsChanged, Started
 from designer.engine.protocol.requests import Keeping, TakeWeights, Train
@@ -43,7 +44,7 @@ class KeptRun:
 
     def fits(self, design: Design) -> bool:
         """Whether it can be gone on with as this design: what may not change is the same."""
-        same = dict(self.design.network.nodes) == dict(design.network.nodes)
+        same = same_but_learning(self.design.network, design.network)
         return same and self.design.data == design.data and self.design.training.may_become(design.training)
 
 
@@ -228,7 +229,7 @@ def _last_of(design: Design, path: Path, homes: list[Path]) -> tuple[RunSummary,
             continue
         with contextlib.suppress(files.FileError):
             kept = files.read(summary.design_file)
-            if dict(kept.network.nodes) == dict(design.network.nodes):
+            if same_but_learning(kept.network, design.network):
                 return summary, kept, Run(summary.path).has_checkpoint
     return None
 
