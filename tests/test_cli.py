@@ -47,6 +47,7 @@ def test_that_check_counts_the_parameters_of_the_articles_cnn(capsys: pytest.Cap
         "kind": "conv2d",
         "output_shape": [32, 26, 26],
         "parameters": 320,
+        "trained": 320,
         "multiply_adds": 194_688,
         "activation_bytes": 32 * 32 * 26 * 26 * 4,
     }

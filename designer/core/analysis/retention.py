@@ -124,7 +124,7 @@ class Ledger:
 
 
 def ledger_of(inference: Inference, entering: Entering = (), frozen: bool = False) -> Ledger:
-    """The ledger of a network, or of the inside of a group that may be frozen, and that such values enter; made once."""
+    """The ledger of a network, or of the inside of a group, frozen or not, that such values enter; made once."""
     found = inference.remembered.get((entering, frozen))
     if not isinstance(found, Ledger):
         found = inference.remembered[entering, frozen] = _walk(inference, entering, frozen)
