@@ -17,6 +17,7 @@ from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.items.brushes import pen
 from designer.ui.canvas.items.level_of_detail import FAR, NEAR
+from designer.ui.canvas.overlays.advising import Advising
 from designer.ui.canvas.view.canvas_view import CanvasView
 from designer.ui.editing import note_edits
 from designer.ui.style.theme import Theme
@@ -122,6 +123,14 @@ def problem(window: MainWindow) -> None:
     window.editor.set_param("conv3", "kernel_size", (9, 9))
 
 
+def advised(window: MainWindow) -> None:
+    """The doctor has something to say of three blocks, one of which is selected."""
+    advising = window.bench.scene.findChild(Advising)
+    assert advising is not None
+    advising.show({("conv1",): "Most ReLUs are dead.", ("dense1",): "They vanish.", ("pool2",): "It is saturated."})
+    window.scene.select("dense1")
+
+
 def on_another(window: MainWindow) -> None:
     """A card covers half of another one, its name and the line between them."""
     x, y = window.editor.shown.view.positions["conv2"]
@@ -189,6 +198,7 @@ STATES: tuple[Callable[[MainWindow], None], ...] = (
     selected,
     several_selected,
     problem,
+    advised,
     on_another,
     edge_under_mouse,
     edge_selected,
@@ -218,7 +228,7 @@ def test_that_what_is_painted_at_once_looks_as_what_items_paint_one_by_one(
 
 def test_that_it_does_so_in_the_dark_and_on_dense_screens(canvas: MainWindow, theme: Theme) -> None:
     look_from(canvas, 1.1)
-    for state in (note, problem, on_another, edge_selected, several_selected):
+    for state in (note, problem, advised, on_another, edge_selected, several_selected):
         state(canvas)
     try:
         for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light):

@@ -15,6 +15,7 @@ from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.sprites import Sprites
+from designer.ui.canvas.overlays.advising import Advising
 from designer.ui.canvas.view.canvas_view import CanvasView
 from designer.ui.style.theme import LIGHT, Theme
 from tests.ui.driving import action
@@ -64,9 +65,17 @@ def card_drawn(window: MainWindow, card: BlockItem, scale: float, onto_the_scree
     return image
 
 
+def advise(window: MainWindow, theme: Theme | None = None) -> None:
+    """The doctor has something to say of two blocks."""
+    advising = window.scene.findChild(Advising)
+    assert advising is not None
+    advising.show({("conv2",): "Most ReLUs are dead.", ("dense1",): "They vanish."})
+
+
 def give_looks(window: MainWindow) -> None:
-    """Some cards are wrong, some selected, some at the end of an edge that is dragged."""
+    """Some cards are wrong, some advised, some selected, some at the end of an edge that is dragged."""
     window.editor.set_param("conv3", "kernel_size", (9, 9))
+    advise(window)
     cards = list(window.scene.cards.values())
     for number, card in enumerate(cards):
         card.setSelected(number % 2 == 0)
@@ -162,7 +171,7 @@ def other_font(window: MainWindow, theme: Theme) -> None:
     theme.set_text_size(130)
 
 
-CHANGES = (other_theme, zoomed, chosen, aimed_at, let_go, coloured, wrong, other_font)
+CHANGES = (other_theme, advise, zoomed, chosen, aimed_at, let_go, coloured, wrong, other_font)
 
 
 def test_that_a_change_is_seen_at_once(calm: MainWindow, theme: Theme) -> None:

@@ -47,6 +47,8 @@ class RunsPanel(QWidget):
     """
 
     overlay_wanted = Signal(list)
+    selected = Signal(object)
+    """The one run that is selected; None for none or several."""
 
     def __init__(
         self, reader: RunsReader, homes: Callable[[], Sequence[Path]], design: Callable[[], Design], theme: Theme
@@ -108,10 +110,15 @@ class RunsPanel(QWidget):
         self.model.ticks_changed.connect(lambda: self.overlay_wanted.emit([run.path for run in self.model.ticked]))
         for moved in (self.table.verticalScrollBar().valueChanged, self.model.modelReset):
             moved.connect(self._look_soon)
+        self.table.selectionModel().selectionChanged.connect(lambda now, before: self._tell_selected())
         self._others.timeout.connect(self._look_at_others)
         self.reader.progressed.connect(self._show_progress)
         self.reader.failed.connect(lambda error: self.tell_problems([str(error)]))
         theme.changed.connect(self.table.viewport().update)
+
+    def _tell_selected(self) -> None:
+        runs = self.table.selected()
+        self.selected.emit(runs[0] if len(runs) == 1 else None)
 
     def take_commands(self, commands: Sequence[RunCommand]) -> None:
         """What can be done with runs."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, SignalInstance
@@ -23,7 +21,9 @@ from designer.core.graph.messages import Problem
 from designer.core.inference.infer import Result
 from designer.core.layout import cards
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
+from designer.ui.canvas.items.badges import BADGE, paint_advice_badge, paint_problem_badge
 from designer.ui.canvas.items.brushes import colour, mixed, pen
+from designer.ui.canvas.items.card_outlines import BOUNDS, CARD, PORT_RADIUS, STRIPE, outlines, paint_port
 from designer.ui.canvas.items.card_texts import card_tip, kind_words
 from designer.ui.canvas.items.card_words import BOTTOM, CardWords, LargeName
 from designer.ui.canvas.items.level_of_detail import NEAR, zoom_of
@@ -33,13 +33,7 @@ from designer.ui.style import icons
 from designer.ui.style.theme import CATEGORY_HUES, Look
 from designer.ui.widgets.message_box import as_tip
 
-PORT_RADIUS = 5.0
-_RING = 1.2
-_DISC = PORT_RADIUS + _RING / 2
-STRIPE = 4.0
 MARGIN = 10.0
-_RADIUS = 5.0
-_BADGE = 7.0
 _ICON, _GAP = 20.0, 8.0
 WORDS_WIDTH = CARD_WIDTH - STRIPE - MARGIN - _ICON - _GAP - MARGIN
 """Room for words on a card."""
@@ -50,13 +44,10 @@ _FLAGS = (
     | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
     | QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges
 )
-_CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
 _CORNER = QPointF()
-_REACH = PORT_RADIUS + 2
-_BOUNDS = QRectF(-2, -_REACH, CARD_WIDTH + 4, CARD_HEIGHT + 2 * _REACH)
 _RIGHT = CARD_WIDTH - MARGIN
-_BADGE_PLACE = QPointF(_RIGHT - _BADGE, BOTTOM)
-_BADGE_ROOM = QRectF(_RIGHT - 2 * _BADGE - 4, BOTTOM - _BADGE - 4, 2 * _BADGE + 8, 2 * _BADGE + 8)
+_BADGE_PLACE = QPointF(_RIGHT - BADGE, BOTTOM)
+_BADGE_ROOM = QRectF(_RIGHT - 2 * BADGE - 4, BOTTOM - BADGE - 4, 2 * BADGE + 8, 2 * BADGE + 8)
 _CALM = 0.35
 """How much of a card's own colour is in its bar."""
 _LARGE_LEFT = 2 * STRIPE + MARGIN
@@ -73,8 +64,15 @@ class CardStage(Protocol):
     def badge_clicked(self) -> SignalInstance:
         """Tells which block's badge was clicked, by the block's name."""
 
+    @property
+    def advice_clicked(self) -> SignalInstance:
+        """Tells at which block the sign was clicked that the doctor has something to say of it."""
+
     def cost_colour(self, card: BlockItem) -> str:
         """The colour that says what a card's block costs; empty where it keeps its own."""
+
+    def advice(self, card: BlockItem) -> str:
+        """What the doctor says of a card's block; empty where that is nothing."""
 
     def card_moved(self, card: BlockItem) -> None:
         """A card has another place."""
@@ -93,7 +91,7 @@ class BlockItem(QGraphicsRectItem):
     """
 
     def __init__(self, stage: CardStage, result: Result, theme: Look, problem: Problem | None = None) -> None:
-        super().__init__(_BOUNDS)
+        super().__init__(BOUNDS)
         self.setPen(Qt.PenStyle.NoPen)
         self._stage, self._theme = stage, theme
         self.result = result
@@ -125,16 +123,19 @@ class BlockItem(QGraphicsRectItem):
         """Shows what inference has found; whether it looks otherwise from far away, too."""
         category = self.result.node.block.category
         otherwise = (self.problem is None) != (problem is None) or category != result.node.block.category
-        self.result, self.problem, self._words, self._name = result, problem, None, None
-        self._ports = None
+        self.result, self.problem, self._ports = result, problem, None
+        self.tell_anew()
+        return otherwise
+
+    def tell_anew(self) -> None:
+        """What is said on it and of it is laid out anew."""
+        self.forget_words()
         if self._hovered:
             self.setToolTip(as_tip(self.toolTip()))
-        self.update()
-        return otherwise
 
     def toolTip(self) -> str:
         """What the card says under the mouse. Qt is told when the mouse comes: an edit may change a thousand."""
-        return card_tip(self.result, self.problem)
+        return card_tip(self.result, self.problem, self.advice)
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """The mouse comes."""
@@ -172,6 +173,11 @@ class BlockItem(QGraphicsRectItem):
         """The colour that says what the block costs; empty where the canvas is not coloured."""
         return self._stage.cost_colour(self)
 
+    @property
+    def advice(self) -> str:
+        """What the doctor says of the block; empty where that is nothing, or something is wrong with it by now."""
+        return "" if self.problem else self._stage.advice(self)
+
     def _quiet(self) -> str:
         """The colour of words that matter less; they could not be read muted on a strong colour."""
         return self._theme.colours.text if self._cost_colour() else self._theme.colours.muted
@@ -186,15 +192,15 @@ class BlockItem(QGraphicsRectItem):
 
     def room(self) -> QRectF:
         """What it takes up of the canvas, in its own coordinates."""
-        return _CARD
+        return CARD
 
     def solid(self) -> QRectF:
         """What of it nothing else may be written on."""
-        return _CARD
+        return CARD
 
     def shape(self) -> QPainterPath:
         """What can be clicked: the card alone, as ports are the scene's."""
-        return _outlines().hit
+        return outlines().hit
 
     @property
     def area(self) -> QRectF:
@@ -246,12 +252,15 @@ class BlockItem(QGraphicsRectItem):
         return _BADGE_ROOM
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        """The end of a drag becomes one edit; a click on the badge asks what would mend the block."""
+        """The end of a drag becomes one edit; a click on a badge asks what would mend the block, or for advice."""
         super().mouseReleaseEvent(event)
         self._stage.cards_dropped()
         moved = (event.screenPos() - event.buttonDownScreenPos(Qt.MouseButton.LeftButton)).manhattanLength()
-        if self.problem and self.badge_room.contains(event.pos()) and moved < QApplication.startDragDistance():
-            self._stage.badge_clicked.emit(self.block_id)
+        if self.badge_room.contains(event.pos()) and moved < QApplication.startDragDistance():
+            if self.problem:
+                self._stage.badge_clicked.emit(self.block_id)
+            elif self.advice:
+                self._stage.advice_clicked.emit(self.block_id)
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Opens a group, once this event is over: the card itself will be gone."""
@@ -273,7 +282,7 @@ class BlockItem(QGraphicsRectItem):
 
     def sprite(self, x: float, y: float) -> Sprite:
         """All but the name, which differs from card to card, and the port that a drag would go to."""
-        return Sprite(self._body_look(), x, y, _BOUNDS, self._paint_body)
+        return Sprite(self._body_look(), x, y, BOUNDS, self._paint_body)
 
     def plain_look(self, x: float, y: float) -> PlainCard:
         """How it looks from some way off, where its corner is at a place of what is painted on."""
@@ -281,6 +290,7 @@ class BlockItem(QGraphicsRectItem):
         if self._name is None:
             self._name = LargeName(self.block_id, _LARGE_LEFT, _RIGHT - _LARGE_LEFT)
         wrong = colours.error if self.problem else ""
+        outline = wrong or (colours.found if self.advice else "")
         return PlainCard(
             QRectF(x, y, CARD_WIDTH, CARD_HEIGHT),
             QRectF(x, y, 2 * STRIPE, CARD_HEIGHT),
@@ -288,7 +298,7 @@ class BlockItem(QGraphicsRectItem):
             self._cost_colour() or colours.card,
             CATEGORY_HUES[category],
             wrong or colours.text,
-            colours.accent if self.isSelected() else wrong,
+            colours.accent if self.isSelected() else outline,
         )
 
     def _paint_plain(self, painter: QPainter) -> None:
@@ -306,69 +316,49 @@ class BlockItem(QGraphicsRectItem):
             self._ports = taken, len(node.block.optional), tuple(name in self.taken for name in node.block.output_ports)
         category = self.result.node.block.category
         words = self.words().shared
-        return category, words, self._cost_colour(), self.problem is None, self.isSelected(), self._ports
+        signs = self.problem is None, bool(self.advice)
+        return category, words, self._cost_colour(), signs, self.isSelected(), self._ports
 
     def _paint_body(self, painter: QPainter) -> None:
         self._paint_card(painter)
         icons.draw(painter, _ICON_PLACE, self.result.node.block.category.lower(), self._quiet())
-        if self.problem:
-            self._paint_badge(painter, _BADGE_PLACE)
-        self._paint_ports(painter)
         colours = self._theme.colours
+        if self.problem:
+            paint_problem_badge(painter, _BADGE_PLACE, colours)
+        elif self.advice:
+            paint_advice_badge(painter, _BADGE_PLACE, colours.text if self._cost_colour() else colours.found)
+        self._paint_ports(painter)
         self.words().paint_shared(painter, self._quiet(), colours.error if self.problem else colours.text)
 
     def _paint_card(self, painter: QPainter) -> None:
-        colours, outlines = self._theme.colours, _outlines()
+        colours, paths = self._theme.colours, outlines()
         border, width = colours.border, 1.0
         if self.problem:
             border, width = colours.error, 1.5
         if self.isSelected():
             border, width = colours.accent, 2.0
-        painter.fillPath(outlines.card, colour(self._cost_colour() or colours.card))
-        painter.fillPath(outlines.stripe, colour(CATEGORY_HUES[self.result.node.block.category]))
+        painter.fillPath(paths.card, colour(self._cost_colour() or colours.card))
+        painter.fillPath(paths.stripe, colour(CATEGORY_HUES[self.result.node.block.category]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen(border, width))
-        painter.drawPath(outlines.card)
+        painter.drawPath(paths.card)
 
     def words(self) -> CardWords:
         """The words; below, they leave room for the badge where there is one."""
         if self._words is None:
             node, shape = self.result.node, self.result.shape
-            below = _RIGHT - 2 * _BADGE - 4 if self.problem else _RIGHT
+            below = _RIGHT - 2 * BADGE - 4 if self.problem or self.advice else _RIGHT
             self._words = CardWords(
                 node.id, str(shape) if shape else "?", kind_words(node.block), _RIGHT - WORDS_WIDTH, _RIGHT, below
             )
         return self._words
 
-    def _paint_badge(self, painter: QPainter, middle: QPointF) -> None:
-        """A problem is seen by its badge, whether the card is selected or not."""
-        colours = self._theme.colours
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(colours.error))
-        painter.drawEllipse(middle, _BADGE, _BADGE)
-        painter.setPen(pen(colours.card, 1.8))
-        painter.drawLine(middle + QPointF(0, -4), middle + QPointF(0, 0.5))
-        painter.drawPoint(middle + QPointF(0, 3.8))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-
     def _paint_ports(self, painter: QPainter) -> None:
         node = self.result.node
         for port, source in enumerate(node.inputs):
-            self._paint_port(painter, self.input_place(port), taken=source is not None)
+            paint_port(painter, self.input_place(port), source is not None, self._theme.colours)
         for name in node.block.output_ports:
-            self._paint_port(painter, self.output_place(name), name in self.taken)
-
-    def _paint_port(self, painter: QPainter, place: QPointF, taken: bool) -> None:
-        """A ring, or a disc as large where an edge ends: most are, and a disc is drawn in half the time."""
-        colours = self._theme.colours
-        if taken:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(colours.edge))
-            painter.drawEllipse(place, _DISC, _DISC)
-        else:
-            painter.setPen(pen(colours.edge, _RING))
-            painter.setBrush(colour(colours.card))
-            painter.drawEllipse(place, PORT_RADIUS, PORT_RADIUS)
+            paint_port(painter, self.output_place(name), name in self.taken, self._theme.colours)
 
     def _paint_target(self, painter: QPainter) -> None:
         """The port that a connection being dragged would go to, over what is there."""
@@ -379,21 +369,3 @@ class BlockItem(QGraphicsRectItem):
         painter.setPen(pen(lit, 2))
         painter.setBrush(colour(lit))
         painter.drawEllipse(place, PORT_RADIUS + 2, PORT_RADIUS + 2)
-
-
-@dataclass(frozen=True)
-class _Outlines:
-    """Paths that all cards have in common."""
-
-    hit: QPainterPath
-    card: QPainterPath
-    stripe: QPainterPath
-
-
-@lru_cache(maxsize=1)
-def _outlines() -> _Outlines:
-    hit, card, stripe = QPainterPath(), QPainterPath(), QPainterPath()
-    hit.addRect(_CARD)
-    card.addRoundedRect(_CARD, _RADIUS, _RADIUS)
-    stripe.addRect(QRectF(0, 0, STRIPE, CARD_HEIGHT))
-    return _Outlines(hit, card, card.intersected(stripe))

@@ -26,13 +26,15 @@ def _output_words(result: Result) -> str:
     return f"output {sizes}" if letters == sizes else f"output {letters} = {sizes}"
 
 
-def card_tip(result: Result, problem: Problem | None) -> str:
-    """What comes out of the block, or what is wrong with it; and the names of its inputs, where it has several."""
+def card_tip(result: Result, problem: Problem | None, advice: str = "") -> str:
+    """What comes out of the block, or what is wrong with it; what the doctor says; and the names of several inputs."""
     block = result.node.block
     said = f"{block.title} '{result.node.id}', {_output_words(result)}"
     if problem:
         more = "\nClick the badge for what would mend it" if problem.fixes else ""
         said = f"{problem.message}{more}"
+    if advice:
+        said = f"{said}\n{advice}\nClick the light bulb for what can be done"
     named = len(block.input_ports) > 1 and not all(port.isdigit() for port in block.input_ports)
     inputs = f"\nInputs from left to right: {', '.join(block.input_ports)}" if named else ""
     return said + inputs

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QStyleOpt
 from designer.core.edits.inline_groups import TITLE
 from designer.core.graph.messages import Problem
 from designer.core.inference.infer import Result
-from designer.ui.canvas.items.block_item import MARGIN, PORT_RADIUS, STRIPE, BlockItem, CardStage
+from designer.ui.canvas.items.badges import paint_problem_badge
+from designer.ui.canvas.items.block_item import MARGIN, BlockItem, CardStage
 from designer.ui.canvas.items.brushes import colour, mixed, pen
+from designer.ui.canvas.items.card_outlines import PORT_RADIUS, STRIPE
 from designer.ui.canvas.items.card_texts import kind_words
 from designer.ui.canvas.items.level_of_detail import (
     FAR,
@@ -125,6 +127,11 @@ class FrameItem(BlockItem):
         return path
 
     @property
+    def advice(self) -> str:
+        """None: what is said of blocks inside stands there."""
+        return ""
+
+    @property
     def badge_room(self) -> QRectF:
         """At the right end of the bar."""
         side = 2 * _BADGE + 8
@@ -210,7 +217,7 @@ class FrameItem(BlockItem):
         """The shape that comes out, and the badge where there is a problem; gives where they begin."""
         colours, shape = self._theme.colours, self.result.shape
         if self.problem:
-            self._paint_badge(painter, QPointF(right - _BADGE, self.bar.center().y()))
+            paint_problem_badge(painter, QPointF(right - _BADGE, self.bar.center().y()), colours)
             right -= 2 * _BADGE + 6
         font, words = card_font(SMALL_PIXELS), str(shape) if shape else "?"
         wide = QFontMetricsF(font).horizontalAdvance(words)

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGrap
 from designer.core.assist.preview import Preview
 from designer.core.graph.block import Block
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
-from designer.ui.canvas.items.block_item import MARGIN, PORT_RADIUS, STRIPE, WORDS_WIDTH
+from designer.ui.canvas.items.block_item import MARGIN, WORDS_WIDTH
 from designer.ui.canvas.items.bubble import Bubble, Line
+from designer.ui.canvas.items.card_outlines import PORT_RADIUS, STRIPE
 from designer.ui.canvas.items.card_texts import kind_words
 from designer.ui.canvas.items.card_words import CardWords
 from designer.ui.style import icons

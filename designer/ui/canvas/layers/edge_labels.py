@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from designer.core.schema.shape import Shape
-from designer.ui.canvas.items.block_item import PORT_RADIUS
 from designer.ui.canvas.items.brushes import colour
+from designer.ui.canvas.items.card_outlines import PORT_RADIUS
 from designer.ui.canvas.items.edge_item import LABEL_ROOM, EdgeItem
 from designer.ui.canvas.items.lines_of_words import letters_of, line_of
 from designer.ui.canvas.items.rect_grid import RectGrid

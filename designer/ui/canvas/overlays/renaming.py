@@ -13,7 +13,8 @@ from designer.core.assist.naming import meant_name
 from designer.core.edits import network_edits
 from designer.core.graph.network import NetworkError
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
-from designer.ui.canvas.items.block_item import MARGIN, STRIPE, WORDS_WIDTH, BlockItem
+from designer.ui.canvas.items.block_item import MARGIN, WORDS_WIDTH, BlockItem
+from designer.ui.canvas.items.card_outlines import STRIPE
 from designer.ui.canvas.items.frame_item import FrameItem
 from designer.ui.canvas.items.level_of_detail import FONT_PIXELS, LARGE_PIXELS, NEAR, card_font
 from designer.ui.canvas.view.canvas_view import CanvasView

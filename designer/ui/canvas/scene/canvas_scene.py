@@ -27,8 +27,8 @@ from designer.ui.canvas.layers.layer_content import LayerContent, by_block
 from designer.ui.canvas.layers.note_layer import NoteLayer
 from designer.ui.canvas.layers.other_items import OtherItems
 from designer.ui.canvas.layers.overview_painter import OverviewPainter
-from designer.ui.canvas.scene.settling_scene import SettlingScene
 from designer.ui.canvas.scene.snapping import Snapping
+from designer.ui.canvas.scene.telling_scene import TellingScene
 from designer.ui.editing import group_edits, note_edits
 from designer.ui.editing.editor import Editor
 from designer.ui.style.theme import Look
@@ -36,16 +36,12 @@ from designer.ui.style.theme import Look
 _ROOM = 2000.0  # so much that the view is not centred anew, and does not jump, when a block comes or goes
 
 
-class CanvasScene(SettlingScene):
+class CanvasScene(TellingScene):
     """Cards and edges. `current_changed(block_id)` names the one selected block, or is empty."""
 
     current_changed = Signal(str)
-    badge_clicked = Signal(str)
-    """The badge of a block that has a problem was clicked."""
     pressed = Signal(str)
     """The mouse is pressed on a block, which may have been selected before."""
-    recoloured = Signal()
-    """Cards have other colours."""
 
     def __init__(self, editor: Editor, theme: Look) -> None:
         super().__init__(editor)  # it ends with the window, and not some time after
@@ -67,8 +63,6 @@ class CanvasScene(SettlingScene):
         """Whether edges say what they carry."""
         self.covered: Callable[[], list[QRectF]] = list
         """Where a drag covers the canvas with words of its own."""
-        self.cost_colour: Callable[[BlockItem], str] = lambda card: ""
-        """The colour of a card that says what its block costs; empty where it keeps its own."""
         self._marked: EdgeItem | None = None
         self._drawn: list[EdgeItem] = []
         self._given_up = False
@@ -301,13 +295,6 @@ class CanvasScene(SettlingScene):
         self.update(QGraphicsItem.sceneBoundingRect(item))
         item.hide()
         super().removeItem(item)
-
-    def recolour(self, cards: Iterable[BlockItem]) -> None:
-        """Draws cards in other colours."""
-        self.overview.forget()
-        for card in cards:
-            card.update()
-        self.recoloured.emit()
 
     def forget_fonts(self) -> None:
         """The system's font is another one."""
