@@ -200,7 +200,7 @@ def test_that_train_says_how_it_goes_in_words(capsys: pytest.CaptureFixture[str]
         (["--data", "nowhere"], "no source called 'nowhere'"),
         (["--data", "japanese_vowels"], "set its sizes to those of the data"),
         (["--resume"], "--run FOLDER"),
-        (["--metrics", "mae"], "--metrics mae: it is measured of numbers, and the Outputs here have classes"),
+        (["--metrics", "mae"], "--metrics mae: it is measured of numbers, and the Outputs here give classes"),
     ],
 )
 def test_that_a_wrong_option_is_told(options: list[str], word: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,18 +17,25 @@ from designer.core.graph.block import (
     expect_numbers,
 )
 from designer.core.graph.registry import register
-from designer.core.graph.roles import OF_CLASSES, Criterion, Link, OutputBlock, Task
+from designer.core.graph.roles import OF_LOGITS, Criterion, Link, OutputBlock, Task
 from designer.core.schema.fields import TargetName, choice, flag, real
 from designer.core.schema.shape import Shape
 
 _LOSSES: dict[Task, tuple[Criterion, ...]] = {
-    "classification": ("cross_entropy", "focal"),
+    "classification": ("cross_entropy", "focal", "triplet"),
     "regression": ("mse", "mae", "huber", "quantile", "poisson", "cosine"),
     "sequence_to_sequence": ("cross_entropy", "focal", "mse", "mae", "huber", "quantile", "poisson", "cosine"),
     "autoencoder": ("mse", "mae", "huber", "cosine", "bce"),
 }
 """The losses that each task can have; `auto` is the first."""
-_OPTIONS: dict[str, Criterion] = {"gamma": "focal", "delta": "huber", "quantile": "quantile", "log_input": "poisson"}
+_OPTIONS: dict[str, Criterion] = {
+    "gamma": "focal",
+    "delta": "huber",
+    "quantile": "quantile",
+    "log_input": "poisson",
+    "mining": "triplet",
+    "margin": "triplet",
+}
 """The loss that each of these fields belongs to. They came later than the others, and files have them where they are
 not at their defaults."""
 
@@ -57,6 +64,12 @@ class Output(OutputBlock):
     a share q of what is seen lies below (Koenker and Bassett 1978); Poisson's exp(x) − y x, for counts; and
     1 − cos(x, y), for which the direction of a sample's numbers counts alone.
 
+    The triplet loss learns an embedding instead of logits: N×F numbers of any width, in which samples of one class lie
+    close together. It is max(0, d(x, p) − d(x, n) + margin), with d the distance, over the triplets of a batch: a
+    sample x, another one p of its class, and one n of another class (Hermans, Beyer and Leibe 2017). Its accuracy is
+    the share of samples whose nearest neighbour in the batch is of their class. Batches have to be large enough that
+    classes come several times.
+
     With several Outputs, weight times loss is summed over all of them.
     """
 
@@ -71,13 +84,11 @@ class Output(OutputBlock):
         "Classification names a class; regression gives numbers; sequence to sequence gives a class or numbers for "
         "each step; an autoencoder gives back what entered.",
     )
-    loss: Literal["auto", "cross_entropy", "focal", "mse", "mae", "huber", "quantile", "poisson", "cosine", "bce"] = (
-        choice(
-            "auto",
-            "What is made small. Auto: the cross-entropy for classes, the mean squared error (MSE) for regression and "
-            "autoencoders. Others: torch's CrossEntropyLoss, MSELoss, L1Loss, HuberLoss, PoissonNLLLoss, "
-            "CosineSimilarity and BCEWithLogitsLoss; the focal loss and the quantile loss are not in torch.",
-        )
+    loss: Literal["auto", Criterion] = choice(
+        "auto",
+        "What is made small. Auto: the cross-entropy for classes, the mean squared error (MSE) for regression and "
+        "autoencoders. Others: torch's CrossEntropyLoss, MSELoss, L1Loss, HuberLoss, PoissonNLLLoss, CosineSimilarity, "
+        "BCEWithLogitsLoss and TripletMarginLoss; the focal loss and the quantile loss are not in torch.",
     )
     target: TargetName = Field(
         default="",
@@ -111,6 +122,19 @@ class Output(OutputBlock):
         "Whether the logarithm of the count that is expected arrives, as torch's PoissonNLLLoss(log_input=True) has "
         "it, and any number will do; otherwise the count itself, which has to be positive.",
     )
+    mining: Literal["all", "hard"] = choice(
+        "all",
+        "Which triplets of a batch are compared: all, or for each sample the hardest, with the farthest one of its "
+        "class and the nearest one of another. The hardest teach more once much is learned; at first they may draw all "
+        "samples to one point, which a Unit Norm in front and a smaller margin, as 0.3, prevent.",
+    )
+    margin: float = real(
+        1.0,
+        "How much nearer samples of its own class are to lie to a sample than those of others: torch's "
+        "TripletMarginLoss(margin=…).",
+        low=1e-6,
+        high=1e6,
+    )
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
@@ -138,7 +162,7 @@ class Output(OutputBlock):
         return _LOSSES[self.task][0] if self.loss == "auto" else self.loss
 
     @property
-    def loss_options(self) -> dict[str, float | bool]:
+    def loss_options(self) -> dict[str, float | bool | str]:
         """The one that its loss has, where it has one."""
         return {name: getattr(self, name) for name, loss in _OPTIONS.items() if loss == self.criterion}
 
@@ -163,7 +187,7 @@ class Output(OutputBlock):
     def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
         # Of the loss: the logarithms of a softmax, or what is compared, of padded sequences as copies.
         (shape,) = inputs
-        if self.criterion in OF_CLASSES:
+        if self.criterion in OF_LOGITS:
             return Saved(inside=shape.bytes, view=True)
         return Saved(inside=2 * shape.bytes, view=True) if padded else Saved(inputs=(0,), inside=shape.bytes, view=True)
 
@@ -182,6 +206,7 @@ _SHORT: dict[Criterion, str] = {
     "poisson": " · Poisson",
     "cosine": " · cosine",
     "bce": " · BCE",
+    "triplet": " · triplet",
 }
 """On the card; the cross-entropy goes without saying."""
 

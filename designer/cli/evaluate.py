@@ -48,7 +48,7 @@ def add_command(commands: Commands) -> None:
 def run_evaluate(options: argparse.Namespace) -> int:
     """Prints the figures."""
     ready, tried = made_ready(options)
-    measured.expect_measurable(options.metrics, ready.binding)
+    measured.expect_measurable(options.metrics, ready.design.network)
     from designer.engine.evaluation import figures as of
     from designer.engine.protocol.figures import is_of_all
 

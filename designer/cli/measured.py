@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from designer.cli.shared import CommandError
-from designer.core.graph.binding import Binding
-from designer.core.graph.metric_names import ALWAYS, METRICS, is_of_numbers
+from designer.core.graph.metric_names import ALWAYS, METRICS, measured_of
+from designer.core.graph.network import Network
+from designer.core.graph.roles import OutputBlock, given_by
 from designer.core.storage.entry import quoted
 
 NONE = "none"
@@ -32,10 +33,10 @@ def names_of(text: str) -> tuple[str, ...]:
     return METRICS.in_order(names)
 
 
-def expect_measurable(metrics: tuple[str, ...] | None, binding: Binding) -> None:
+def expect_measurable(metrics: tuple[str, ...] | None, network: Network) -> None:
     """Raises CommandError for one that no Output has figures of."""
-    has_numbers = {target.classes is None for target in binding.targets.values()}
+    given = {given_by(block.criterion) for _, block in network.of_type(OutputBlock)}
     for name in metrics or ():
-        if is_of_numbers(name) not in has_numbers:
-            needed, there = ("numbers", "classes") if is_of_numbers(name) else ("classes", "numbers")
-            raise CommandError(f"--metrics {name}: it is measured of {needed}, and the Outputs here have {there}")
+        if measured_of(name) not in given:
+            needed, there = measured_of(name), " and ".join(sorted(given))
+            raise CommandError(f"--metrics {name}: it is measured of {needed}, and the Outputs here give {there}")

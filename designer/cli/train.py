@@ -15,7 +15,6 @@ from designer.cli.columns import padded
 from designer.cli.doctor_lines import DoctorLines
 from designer.cli.figure_words import baseline_words, baselines_row, figure_words
 from designer.cli.shared import DATA, FILE, CommandError, Commands, number, read, tell_next, with_options
-from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.schema import units
@@ -93,7 +92,7 @@ def run_train(options: argparse.Namespace) -> int:
     problems = check.problems(design, infer(design.network), dataset.info)
     if problems:
         raise CommandError(f"{options.file}: {one_line(str(problems[0]))}")
-    measured.expect_measurable(options.metrics, bind(design.network, dataset.info))
+    measured.expect_measurable(options.metrics, design.network)
     from designer.engine.protocol.events import Failed
     from designer.engine.training import preparation
     from designer.engine.training.trainer import Trainer

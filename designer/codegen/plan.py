@@ -109,7 +109,10 @@ class GoalText:
 
     def right_of(self, result: Code, wanted: Code) -> str:
         """How many classes are named rightly."""
-        return f"int({flat(inlined(choices.RIGHT_ANSWERS, self.settings, result=result, wanted=wanted))})"
+        function = choices.right_answers_of(self.goal)
+        assert function is not None
+        write = called if function.is_copied else inlined
+        return f"int({flat(write(function, self.settings, result=result, wanted=wanted))})"
 
 
 @dataclass(frozen=True)
@@ -207,6 +210,14 @@ class ScriptPlan:
         return any(item.goal.target.classes for item in self.goals)
 
     @property
+    def evaluation_order(self) -> Code:
+        """The order in which samples are evaluated."""
+        count = f"len(samples[{literal(self.any_column)}])"
+        if not choices.mixes_evaluation(item.goal for item in self.goals):
+            return f"torch.arange({count})"
+        return called(choices.EPOCH_ORDER, self.settings, count=count, epoch=str(choices.EVALUATION_EPOCH))
+
+    @property
     def measures(self) -> bool:
         """Whether anything is measured beside the loss and the right answers."""
         return any(item.metrics for item in self.goals)
@@ -257,7 +268,7 @@ class ScriptPlan:
         """The functions of the recipe that the training loop consists of."""
         goals = [item.goal for item in self.goals]
         steps = [found for goal in goals if (found := choices.steps_of(goal))]
-        right = [choices.RIGHT_ANSWERS] if self.names_classes else []
+        right = [found for goal in goals if (found := choices.right_answers_of(goal))]
         split = [choices.split_by(self.split)] if self.validates else []
         batches = [
             *self.transforms.functions,

@@ -190,7 +190,7 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     counted = ["totals", "seen", *(["right"] if naming else []), *(["named"] if plan.weighed else [])]
     yield f"    {', '.join(counted)} = {', '.join(['Counter()'] * len(counted))}"
     yield from measuring_begun(plan)
-    yield f"    order = torch.arange(len(samples[{literal(plan.any_column)}]))"
+    yield from broken("order = ", plan.evaluation_order, indent=4)
     yield from batches_of(plan, str(EVALUATION_BATCH))
     yield f"        {'results' if naming or plan.measures else '_'}, losses = run(model, batch{argument(plan)})"
     yield from _counting(plan)

@@ -14,7 +14,6 @@ from designer.codegen.several import MEAN, SAMPLES, batches_of, clearing, descen
 from designer.codegen.stopping_text import best_ahead_of_epochs, best_behind_an_epoch, ending
 from designer.codegen.transforms_text import NORMALISE
 from designer.codegen.weights_text import argument, made, parameter
-from designer.core.ir.expr import literal
 from designer.recipe import choices
 from designer.recipe.choices import EVALUATION_BATCH
 
@@ -64,7 +63,7 @@ def _mixed_loss(goal: GoalText, result: Code) -> Iterator[str]:
 
 def _result(goal: GoalText) -> str:
     """What the name of that is which the Output gets."""
-    return "logits" if goal.goal.target.classes else "predictions"
+    return {"classes": "logits", "embeddings": "embeddings", "numbers": "predictions"}[goal.goal.gives]
 
 
 def _wanted(goal: GoalText) -> str:
@@ -92,7 +91,7 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     counted = ["total", *(["right"] if classes else []), *(["named"] if plan.weighed else []), "seen"]
     yield f"    {', '.join(counted)} = {', '.join(['0.0', *['0'] * (len(counted) - 1)])}"
     yield from measuring_begun(plan)
-    yield f"    order = torch.arange(len(samples[{literal(plan.any_column)}]))"
+    yield from broken("order = ", plan.evaluation_order, indent=4)
     yield from batches_of(plan, str(EVALUATION_BATCH))
     if not goal.goal.steps:
         yield from broken(f"{result} = ", plan.called, indent=8)

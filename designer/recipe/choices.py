@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from designer.core.graph.binding import Split
-from designer.core.graph.metric_names import OF_NUMBERS, TOP_K, is_of_numbers
+from designer.core.graph.metric_names import OF_NUMBERS, TOP_K, measured_of
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
 from designer.core.graph.step_settings import Schedule
@@ -23,8 +23,10 @@ BEGINS_STEP = Function("accumulation", "begins_step")
 ENDS_STEP = Function("accumulation", "ends_step")
 BATCHES_OF_STEP = Function("accumulation", "batches_of_step")
 """For steps of several batches."""
-RIGHT_ANSWERS = Function("metrics", "right_answers")
-"""For Outputs with classes."""
+_RIGHT_ANSWERS = {
+    "classes": Function("metrics", "right_answers"),
+    "embeddings": Function("metrics", "nearest_alike"),
+}
 WEIGHTED_SUM = Function("sums", "weighted_sum")
 """For several Outputs."""
 EPOCH_ORDER = Function("batching", "epoch_order")
@@ -38,6 +40,21 @@ def loss_of(goal: Goal) -> Function:
     return Function("losses", goal.loss)
 
 
+def right_answers_of(goal: Goal) -> Function | None:
+    """What counts the right answers of an Output; None where it has none."""
+    return _RIGHT_ANSWERS.get(goal.gives)
+
+
+def mixes_evaluation(goals: Iterable[Goal]) -> bool:
+    """Whether samples are evaluated in the order of an epoch, and not in their own: where they are compared in batches.
+
+    In a file they may lie class by class.
+    """
+    return any(goal.gives == "embeddings" for goal in goals)
+
+
+EVALUATION_EPOCH = 0
+"""That of the order in which samples are evaluated then; no other has this number."""
 BALANCED_WEIGHTS = Function("class_weights", "balanced_weights")
 WEIGHT_OF = Function("class_weights", "weight_of")
 """For Outputs whose classes count differently."""
@@ -67,6 +84,7 @@ _METRICS = {
         *(_metric(name, "class_counts") for name in ("balanced_accuracy", "f1", "precision", "recall", "kappa")),
         _metric("auroc", "class_scores", needs_all=True),
         _metric("perplexity", "surprise"),
+        _metric("recall_at_1", "embedded", needs_all=True),
         *(_metric(name, "number_sums") for name in OF_NUMBERS),
     )
 }
@@ -78,8 +96,7 @@ IN_WORDS = Function("measures", "in_words")
 
 def metrics_of(goal: Goal, settings: TrainingSettings) -> tuple[Metric, ...]:
     """The metrics of the settings that there are for an Output, in the order in which people choose from them."""
-    has_numbers = goal.target.classes is None
-    return tuple(_metric_called(name) for name in settings.metrics if is_of_numbers(name) == has_numbers)
+    return tuple(_metric_called(name) for name in settings.metrics if measured_of(name) == goal.gives)
 
 
 def _metric_called(name: str) -> Metric:
@@ -90,7 +107,7 @@ def _metric_called(name: str) -> Metric:
 def own_weights(goal: Goal, settings: TrainingSettings) -> tuple[float, ...] | None:
     """What a person has said of each class of an Output: 1 where nothing; None where nothing of any class."""
     given = settings.class_weights
-    if not isinstance(given, tuple) or goal.target.classes is None:
+    if not isinstance(given, tuple) or goal.target.classes is None or goal.gives != "classes":
         return None
     named = dict(given)
     return tuple(named.get(name, 1.0) for name in goal.target.classes) if named.keys() & goal.target.classes else None
@@ -98,7 +115,7 @@ def own_weights(goal: Goal, settings: TrainingSettings) -> tuple[float, ...] | N
 
 def is_weighed(goal: Goal, settings: TrainingSettings) -> bool:
     """Whether the classes of an Output count differently."""
-    is_balanced = settings.class_weights == BALANCED and goal.target.classes is not None
+    is_balanced = settings.class_weights == BALANCED and goal.gives == "classes"
     return is_balanced or own_weights(goal, settings) is not None
 
 

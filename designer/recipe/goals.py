@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from designer.core.graph.binding import LENGTHS, Binding, Target
 from designer.core.graph.network import Network
-from designer.core.graph.roles import Criterion, Link, OutputBlock
+from designer.core.graph.roles import Criterion, Gives, Link, OutputBlock, given_by
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,15 @@ class Goal:
     loss: Criterion
     """The function of `recipe/losses.py`, which is called so."""
     weight: float
-    options: tuple[tuple[str, float | bool], ...] = ()
+    options: tuple[tuple[str, float | bool | str], ...] = ()
     """What the loss takes beside what is compared."""
     link: Link = ""
     """What the loss applies itself to what the network gives."""
+
+    @property
+    def gives(self) -> Gives:
+        """What its Output gives."""
+        return given_by(self.loss)
 
     @property
     def lengths(self) -> str:

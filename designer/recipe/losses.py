@@ -71,6 +71,28 @@ def cosine(result: Tensor, wanted: Tensor) -> Tensor:
     return (1 - alike).mean()
 
 
+def triplet(result: Tensor, wanted: Tensor, mining: str = "all", margin: float = 1.0) -> Tensor:
+    """max(0, d(a, p) − d(a, n) + margin): embeddings [N, F], classes int64 [N]; d is the Euclidean distance.
+
+    The mean is over all triplets of a sample a, another one p of its class and one n of another class; or, "hard",
+    over the samples a with the farthest p and the nearest n. Hermans, Beyer and Leibe (2017) call these batch all and
+    batch hard. Where there is no triplet, the loss is 0.
+    """
+    apart = torch.cdist(result, result, compute_mode="donot_use_mm_for_euclid_dist")
+    alike = wanted[:, None] == wanted
+    others = alike & ~torch.eye(len(wanted), dtype=torch.bool, device=wanted.device)
+    if mining == "hard":
+        farthest, nearest = apart.masked_fill(~others, 0.0).amax(1), apart.masked_fill(alike, torch.inf).amin(1)
+        each, count = F.relu(farthest - nearest + margin), others.any(1) & ~alike.all(1)
+    else:
+        # Sorted, those of other classes within reach of a p are the first ones, so that no triplet is looked at alone.
+        sorted_others, reach = apart.masked_fill(alike, torch.inf).sort(1).values, apart + margin
+        within = torch.searchsorted(sorted_others.detach(), reach.detach())
+        sums = F.pad(sorted_others.masked_fill(sorted_others.isinf(), 0.0).cumsum(1), (1, 0))
+        each, count = within * reach - sums.gather(1, within), others * (~alike).sum(1, keepdim=True)
+    return torch.where(count > 0, each, 0.0).sum() / count.sum().clamp_min(1)
+
+
 def bce(result: Tensor, wanted: Tensor) -> Tensor:
     """−y log σ(x) − (1 − y) log(1 − σ(x)): logits, and numbers from 0 to 1, of any shape."""
     return F.binary_cross_entropy_with_logits(result, wanted)

@@ -109,6 +109,28 @@ def auroc(scores: Tensor) -> float:
     return float(np.mean(areas)) if areas else math.nan
 
 
+def embedded(result: Tensor, wanted: Tensor) -> Tensor:
+    """Embeddings [n, F] and the class behind each, [n, F + 1]."""
+    return torch.cat([result.float(), wanted[:, None].float()], 1)
+
+
+def recall_at_1(points: Tensor) -> float:
+    """Share of samples whose nearest neighbour among all others is of their class; NaN where there is no other."""
+    classes, named = points[:, -1], nearest_classes(points)
+    return float((named == classes).double().mean()) if len(points) > 1 else math.nan
+
+
+def nearest_classes(points: Tensor) -> Tensor:
+    """The class of each sample's nearest neighbour among all others, [n], of embeddings and classes [n, F + 1]."""
+    found = [points[:0, -1]]
+    for first in range(0, len(points), 1024):
+        some = points[first : first + 1024, :-1]
+        apart = torch.cdist(some, points[:, :-1], compute_mode="donot_use_mm_for_euclid_dist")
+        apart[:, first:].fill_diagonal_(math.inf)
+        found.append(points[apart.argmin(1), -1])
+    return torch.cat(found)
+
+
 def precise(values: Tensor) -> torch.dtype:
     """In which numbers sums are kept: Apple's devices have none of 64 bits."""
     return torch.float32 if values.device.type == "mps" else torch.float64

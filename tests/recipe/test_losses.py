@@ -156,8 +156,8 @@ def test_that_every_loss_of_a_task_is_computed_and_named_on_the_card(task: Any) 
 
 
 def test_that_a_field_of_a_loss_is_shown_with_it_alone_and_in_a_file_only_where_it_is_another(tmp_path: Path) -> None:
-    assert Output().hidden_fields == {"gamma", "delta", "quantile", "log_input"}
-    assert Output(loss="focal").hidden_fields == {"delta", "quantile", "log_input"}
+    assert Output().hidden_fields == {"gamma", "delta", "quantile", "log_input", "mining", "margin"}
+    assert "gamma" not in Output(loss="focal").hidden_fields
     plain = read(example("vowels_gru"))
     assert not Output().hidden_fields & set(dumps(plain).replace('"', " ").split())
     design = replace(plain, network=with_loss(plain.network, loss="focal", gamma=3.0))

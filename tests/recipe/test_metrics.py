@@ -160,7 +160,7 @@ def test_that_a_metric_that_is_none_is_told_with_those_that_there_are(
     assert main(["train", str(example("vowels_gru")), "--metrics", wrong]) == 2
     told = capsys.readouterr().err
     assert "argument --metrics: expected names of balanced_accuracy, top_3, " in told
-    assert "coverage, top_K with K from 2 to 1,000, got" in told
+    assert "coverage, recall_at_1, top_K with K from 2 to 1,000, got" in told
 
 
 def test_that_an_edit_names_them() -> None:

@@ -120,6 +120,10 @@ def test_that_an_output_shows_what_its_loss_has_beside_its_name_and_nothing_of_o
     action(window, "actionUndo").trigger()
     action(window, "actionUndo").trigger()
     assert shown() == plain
+    qtbot.keyClick(form.fields["loss"].findChildren(QComboBox)[0], Qt.Key.Key_End)  # triplet
+    qtbot.waitUntil(lambda: shown() == plain | {"mining", "margin"})
+    assert not window.editor.problems()
+    action(window, "actionUndo").trigger()
 
 
 @pytest.mark.parametrize("kind", EVERY_MODEL)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from designer.core.graph.data_settings import Drawn, KnownData, KnownFeature, KnownTarget, Marks, Missing
 from designer.core.graph.network import Network, Node
-from designer.core.graph.roles import OF_CLASSES, InputBlock, OutputBlock, Task
+from designer.core.graph.roles import OF_LOGITS, InputBlock, OutputBlock, Task
 from designer.core.schema.shape import Shape, features
 
 T = TypeVar("T")
@@ -219,7 +219,7 @@ def next_token_of(network: Network, data: DataInfo) -> NextToken | None:
     (feature,) = binding.features.values()
     for node, output in network.of_type(OutputBlock):
         target = binding.targets.get(node.id)
-        if target is None or not (target.per_step and target.classes) or output.criterion not in OF_CLASSES:
+        if target is None or not (target.per_step and target.classes) or output.criterion not in OF_LOGITS:
             continue
         if feature.vocabulary in (len(target.classes), len(target.classes) + 1):
             return NextToken(feature, node.id, target.classes)

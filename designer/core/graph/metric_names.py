@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from designer.core.graph.roles import Gives
 from designer.core.schema.some_of import Numbered, SomeOf
 
 OF_CLASSES = {
@@ -20,13 +21,17 @@ OF_CLASSES = {
 """Where an Output names classes, with what people call them. Of the best k there are those of any other k as well."""
 OF_NUMBERS = {"mae": "MAE", "rmse": "RMSE", "r2": "R²", "mape": "MAPE", "coverage": "coverage"}
 """Where it tells numbers."""
+OF_EMBEDDINGS = {"recall_at_1": "recall@1"}
+"""Where it gives embeddings."""
 TOP_K = Numbered("top_", "top-", 2, 1000, "How many classes may be named, of which one has to be right (k):", 10)
-_CLASSES, _NUMBERS = "Of classes", "Of numbers"
-METRICS = SomeOf(((_CLASSES, OF_CLASSES), (_NUMBERS, OF_NUMBERS)), ((_CLASSES, TOP_K),))
+_CLASSES = "Of classes"
+METRICS = SomeOf(
+    ((_CLASSES, OF_CLASSES), ("Of numbers", OF_NUMBERS), ("Of embeddings", OF_EMBEDDINGS)), ((_CLASSES, TOP_K),)
+)
 """All of them, in the order in which people choose from them."""
 ALWAYS = ("loss", "accuracy")
 """Figures that are measured in any case; the accuracy where there are classes."""
-_SHARES = ("accuracy", "balanced_accuracy", "mape", "coverage")
+_SHARES = ("accuracy", "balanced_accuracy", "mape", "coverage", "recall_at_1")
 IN_UNITS = ("loss", "mae", "rmse", "perplexity")
 """Those that may be of any size."""
 
@@ -41,9 +46,11 @@ def metrics_among(names: Iterable[str]) -> tuple[str, ...]:
     return METRICS.in_order(names)
 
 
-def is_of_numbers(name: str) -> bool:
-    """Whether a metric is one of numbers, and not of classes."""
-    return name in OF_NUMBERS
+def measured_of(name: str) -> Gives:
+    """What an Output has to give for a metric."""
+    if name in OF_EMBEDDINGS:
+        return "embeddings"
+    return "numbers" if name in OF_NUMBERS else "classes"
 
 
 def is_read_in_percent(name: str) -> bool:

@@ -14,12 +14,25 @@ from designer.core.schema.shape import Shape
 from designer.core.schema.units import plural
 
 Task = Literal["classification", "regression", "sequence_to_sequence", "autoencoder"]
-Criterion = Literal["cross_entropy", "focal", "mse", "mae", "huber", "quantile", "poisson", "cosine", "bce"]
-OF_CLASSES: tuple[Criterion, ...] = ("cross_entropy", "focal")
-"""The losses of classes; all others are of numbers."""
+Criterion = Literal["cross_entropy", "focal", "mse", "mae", "huber", "quantile", "poisson", "cosine", "bce", "triplet"]
+OF_LOGITS: tuple[Criterion, ...] = ("cross_entropy", "focal")
+"""The losses of classes for each of which a number arrives."""
+OF_CLASSES: tuple[Criterion, ...] = (*OF_LOGITS, "triplet")
+"""The losses of classes; all others are of numbers. The triplet loss takes embeddings of any width."""
+Gives = Literal["classes", "embeddings", "numbers"]
+"""What a network gives at an Output."""
 Link = Literal["", "softmax", "sigmoid", "exp"]
 """What a loss applies itself to what arrives."""
 _LINKS: Mapping[Criterion, Link] = {"cross_entropy": "softmax", "focal": "softmax", "bce": "sigmoid"}
+
+
+def given_by(criterion: Criterion) -> Gives:
+    """What a loss makes a network give."""
+    if criterion == "triplet":
+        return "embeddings"
+    return "classes" if criterion in OF_CLASSES else "numbers"
+
+
 PaddingRule = Literal["explicit", "same", "causal"]
 MOST_INPUTS = 16
 
@@ -56,7 +69,7 @@ class OutputBlock(Block):
         raise NotImplementedError
 
     @property
-    def loss_options(self) -> Mapping[str, float | bool]:
+    def loss_options(self) -> Mapping[str, float | bool | str]:
         """What the loss takes beside what is compared, by the names of its parameters in `recipe/losses.py`."""
         return {}
 

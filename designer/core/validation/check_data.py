@@ -13,7 +13,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.messages import Fix, Later, Problem
 from designer.core.graph.network import Network, Node, block_of
 from designer.core.graph.registry import find
-from designer.core.graph.roles import OF_CLASSES, EmbeddingBlock, InputBlock, OutputBlock
+from designer.core.graph.roles import OF_CLASSES, EmbeddingBlock, InputBlock, OutputBlock, given_by
 from designer.core.inference.infer import Inference, infer_after
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import noun, plural
@@ -158,7 +158,7 @@ def _output(node: Node, block: OutputBlock, inference: Inference, data: DataInfo
     listed = _task(node, block, target, data)
     if not shape.is_features and not target.per_step:
         return listed  # the size is told once the task is the right one
-    if shape.last != target.outputs:
+    if shape.last != target.outputs and given_by(block.criterion) != "embeddings":
         listed.append(_wrong_size(inference.network, node, shape.last, target, data))
     if target.per_step and shape.is_sequence and shape.sizes[0] != target.shape.sizes[0]:
         listed.append(_wrong_length(inference, node, shape, target, data))

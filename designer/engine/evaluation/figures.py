@@ -18,9 +18,12 @@ from designer.engine.evaluation.boxes import overlap
 from designer.engine.evaluation.passes import Ready, passes
 from designer.engine.evaluation.samples import Tried
 from designer.engine.protocol.figures import Metrics
+from designer.engine.training.measured import MOST_SCORES
 from designer.engine.training.metrics import Tally
 from designer.engine.training.misses import Misses, as_told
 from designer.engine.training.objectives import Compared, compared_with_losses
+from designer.recipe.goals import Goal
+from designer.recipe.measures import embedded, nearest_classes
 
 Counts = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
@@ -45,8 +48,8 @@ def measured(ready: Ready, tried: Tried, part: str) -> Report:
             raise DataError(f"data: there is no '{target.name}', which Output '{output}' is compared with")
     objectives = ready.weighing(tried.units)
     tally, misses = Tally(objectives, held_out=True), Misses(objectives, tried.units)
-    counted: list[ClassCounts | NumberSums] = [_counting(item.goal.target) for item in objectives]
-    for item in passes(ready, tried):
+    counted = [_counting(item.goal) for item in objectives]
+    for item in passes(ready, tried, mixed=True):
         with torch.inference_mode():
             compared, losses = compared_with_losses(item.results, item.batch, objectives)
             tally.add(losses, compared, len(item.batch))
@@ -63,8 +66,11 @@ def measured(ready: Ready, tried: Tried, part: str) -> Report:
     return Report(tally.metrics(part) | misses.metrics(part), outputs)
 
 
-def _counting(target: Target) -> ClassCounts | NumberSums:
-    return NumberSums() if target.classes is None else ClassCounts(len(target.classes))
+def _counting(goal: Goal) -> ClassCounts | NumberSums:
+    if goal.target.classes is None:
+        return NumberSums()
+    classes = len(goal.target.classes)
+    return Neighbours(classes) if goal.gives == "embeddings" else ClassCounts(classes)
 
 
 @dataclass
@@ -83,13 +89,15 @@ class ClassCounts:
 
     def add(self, compared: Compared) -> None:
         """Logits [n, C] and classes int64 [n]."""
-        wanted, named = _numbers(compared.wanted), _numbers(compared.result.argmax(-1))
+        self._count(_numbers(compared.wanted), _numbers(compared.result.argmax(-1)))
+        self._surprise += float(F.cross_entropy(compared.result.double(), compared.wanted, reduction="sum"))
+
+    def _count(self, wanted: Counts, named: Counts) -> None:
         if len(wanted) and (wanted.min() < 0 or wanted.max() >= self.classes):
             raise DataError(f"data: there is a class number {wanted.max()}, and the network knows {self.classes:,}")
         self._right += np.bincount(wanted[wanted == named], minlength=self.classes)
         self._named += np.bincount(named, minlength=self.classes)
         self._wanted += np.bincount(wanted, minlength=self.classes)
-        self._surprise += float(F.cross_entropy(compared.result.double(), compared.wanted, reduction="sum"))
         if kept := len(self.confusion):
             pairs = np.bincount(wanted * kept + named, minlength=kept * kept)
             self.confusion += pairs.reshape(kept, kept)
@@ -116,6 +124,30 @@ class ClassCounts:
             for name, *values, support in listed
         ]
         return found | ({"confusion": self.confusion.tolist()} if len(self.confusion) else {})
+
+
+class Neighbours(ClassCounts):
+    """Which class the nearest neighbour of each sample has among all others, and which it is.
+
+    Of more than MOST_SCORES numbers, the first samples of the order in which they are evaluated count.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._points: list[Tensor] = []
+        self._numbers = 0
+
+    def add(self, compared: Compared) -> None:
+        """Embeddings [n, F] and classes int64 [n]."""
+        if self._numbers <= MOST_SCORES:
+            self._points.append(embedded(*compared))
+            self._numbers += self._points[-1].numel()
+
+    def figures(self, target: Target) -> dict[str, Any]:
+        """As those of classes that are named."""
+        points = torch.cat(self._points)
+        self._count(_numbers(points[:, -1]), _numbers(nearest_classes(points)))
+        return super().figures(target)
 
 
 _OF_CLASSES = ("precision", "recall", "f1")

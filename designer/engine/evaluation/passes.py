@@ -23,7 +23,7 @@ from designer.engine.model.devices import choose_device
 from designer.engine.runs.trained_weights import TrainedWeights, WeightsError
 from designer.engine.training.batches import Batch, laid_out
 from designer.engine.training.class_weights import class_weights_of
-from designer.engine.training.objectives import Objective, as_results, make_objectives
+from designer.engine.training.objectives import Objective, as_results, evaluation_order, make_objectives
 from designer.engine.training.streamed_samples import batches_of
 from designer.recipe.choices import EVALUATION_BATCH
 
@@ -83,14 +83,19 @@ def model_with(design: Design, found: TrainedWeights, info: DataInfo) -> Model:
     return model
 
 
-def passes(ready: Ready, tried: Tried) -> Iterator[TriedBatch]:
-    """All samples, in their order. Columns that are not there are not in the batches: labels may be missing."""
+def passes(ready: Ready, tried: Tried, mixed: bool = False) -> Iterator[TriedBatch]:
+    """All samples, in their order or, `mixed`, in that in which a run evaluates them.
+
+    Columns that are not there are not in the batches: labels may be missing.
+    """
     there = {output: target for output, target in ready.binding.targets.items() if tried.has(target.name)}
     binding = replace(ready.binding, targets=there)
     for piece in tried.pieces:
         source, first = batches_of(piece.samples, binding, ready.device, piece.rows), 0
-        for batch in source.batches(torch.arange(len(source)), EVALUATION_BATCH):
+        goals = [item.goal for item in ready.objectives] if mixed else []
+        order = evaluation_order(goals, len(source), ready.design.training.seed)
+        for batch in source.batches(order, EVALUATION_BATCH):
             with torch.inference_mode():
                 results = as_results(ready.model(*batch.arguments))
-            yield TriedBatch(piece, piece.rows[first : first + len(batch)], batch, results)
+            yield TriedBatch(piece, piece.rows[order[first : first + len(batch)].numpy()], batch, results)
             first += len(batch)

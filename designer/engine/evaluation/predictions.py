@@ -75,10 +75,11 @@ class _OutputRows:
         target = self._target
         self._labelled = labelled = tried.has(target.name)
         self._units = tried.units.get(target.name, ((0.0,), (1.0,)))
-        label, value = _kinds(target)
+        self._has_names = self._goal.gives == "classes"
+        label, value = _kinds(target, self._has_names)
         names: dict[str, Kind] = {"label": label} if labelled else {}
         names["predicted"] = value
-        if target.classes is not None:
+        if target.classes is not None and self._has_names:
             names["probability"] = "numbers" if target.per_step else "number"
             names |= {} if target.per_step else {f"p({name})": "number" for name in target.classes}
         self.kinds: dict[str, Kind] = {name + ending: kind for name, kind in names.items()}
@@ -99,6 +100,8 @@ class _OutputRows:
     def _cells(self, scores: Array, wanted: Array | None) -> list[Any]:
         classes = self._target.classes
         wanted = wanted[: len(scores)] if wanted is not None and self._target.shape.varies else wanted
+        if classes is not None and not self._has_names:
+            return [*([] if wanted is None else [_names(wanted, classes)]), scores.tolist()]
         if classes is None:
             told = [scores] if wanted is None else [wanted, scores]
             return [_value(as_in_files(numbers, self._units)) for numbers in told]
@@ -108,8 +111,10 @@ class _OutputRows:
         return cells if self._target.per_step else [*cells, *scores.tolist()]
 
 
-def _kinds(target: Target) -> tuple[Kind, Kind]:
-    """Of what a target is, and of what it is taken for."""
+def _kinds(target: Target, has_names: bool) -> tuple[Kind, Kind]:
+    """Of what a target is, and of what it is taken for; without names that is an embedding."""
+    if target.classes is not None and not has_names:
+        return "text", "numbers"
     if target.classes is not None:
         return ("texts", "texts") if target.per_step else ("text", "text")
     if target.shape.sizes == (1,):

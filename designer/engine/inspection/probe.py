@@ -15,8 +15,9 @@ import designer.engine.inspection.views  # noqa: F401 - makes them known
 from designer.core.graph.binding import Target, bind
 from designer.core.graph.group_paths import path_of, use_at
 from designer.core.graph.network import AnyBlock, Network
-from designer.core.graph.roles import OutputBlock
+from designer.core.graph.roles import OutputBlock, given_by
 from designer.core.graph.training_settings import TrainingSettings
+from designer.core.schema.units import plural
 from designer.data.own_units import before_scaling
 from designer.data.samples import Array, Dataset
 from designer.engine.inspection.registry import ReadableSight, Subject, sights_of
@@ -198,6 +199,8 @@ def _verdict(
     block = network.nodes[output].block
     assert isinstance(block, OutputBlock)
     scores = _copy(linked(result, block.link))
+    if given_by(block.criterion) == "embeddings":
+        return _embedded(block, output, target, dataset, index, scores)
     known = target.name in dataset.test.columns or target.name in dataset.test.lazy
     if not known:
         told = _numbers(scores) if target.classes is None else _words(scores.argmax(-1), target.classes)
@@ -209,6 +212,19 @@ def _verdict(
     right = bool(np.array_equal(named, wanted))
     label, prediction = _words(wanted, target.classes), _words(named, target.classes)
     return OutputResult(output, target.name, block.task, label, prediction, scores, wanted, right, target.classes)
+
+
+def _embedded(
+    block: OutputBlock, output: str, target: Target, dataset: Dataset, index: int, scores: Floats
+) -> OutputResult:
+    """Where a sample lies, beside its class."""
+    told = _numbers(scores) or (f"an embedding of {plural(scores.size, 'number')}",)
+    label: tuple[str, ...] = ()
+    wanted: Array = np.zeros(0)
+    if target.name in dataset.test.columns or target.name in dataset.test.lazy:
+        wanted = np.array(dataset.test.sample(target.name, index))
+        label = _words(wanted, target.classes or ())
+    return OutputResult(output, target.name, block.task, label, told, scores, wanted, None)
 
 
 def _words(numbers: Array, classes: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from designer.engine.training.objectives import (
     Compared,
     as_results,
     compared_with_losses,
+    evaluation_order,
     make_objectives,
     make_optimizer,
     make_penalty,
@@ -48,6 +49,7 @@ class Learner:
         self._network, self._binding = design.network, binding
         self._outputs, self._weights, self._device = outputs, weights, device
         self._epoch_steps = epoch_steps
+        self._seed = design.training.seed
         self._units = facts_of(design.data).units
         self.optimizer = make_optimizer(model, design.training, device)
         self.mean = mean_of(model) if choices.averaging(design.training) else None
@@ -126,6 +128,10 @@ class Learner:
             weights = self.model.named_parameters()
             found |= {f"gradient.{name}": weight.grad for name, weight in weights if weight.grad is not None}
         return found
+
+    def evaluation_order(self, count: int) -> Tensor:
+        """In which order so many samples are evaluated."""
+        return evaluation_order((item.goal for item in self.objectives), count, self._seed)
 
     def forward(self, model: nn.Module, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
         """What is compared at each Output, and the loss of that."""

@@ -30,7 +30,7 @@ def evaluated(
         return tally
     model = learner.measured.eval()
     try:
-        for batch in samples.batches(torch.arange(len(samples)), EVALUATION_BATCH):
+        for batch in samples.batches(learner.evaluation_order(len(samples)), EVALUATION_BATCH):
             with torch.inference_mode():
                 compared, losses = learner.forward(model, batch)
                 tally.add(losses, compared, len(batch))

@@ -20,6 +20,7 @@ from designer.engine.training.batches import Batch
 from designer.engine.training.measured import ChosenMetric, measured_of
 from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices
+from designer.recipe.batching import epoch_order
 from designer.recipe.goals import Goal, goals_of
 from designer.recipe.mixing import mixed_loss
 from designer.recipe.sums import weighted_sum
@@ -90,10 +91,11 @@ def objective_of(
     units: Mapping[str, Units] | None = None,
 ) -> Objective:
     """The functions that a goal needs; `units` has by targets those that numbers are told in."""
-    right = filled(choices.RIGHT_ANSWERS, settings) if goal.target.classes is not None else None
+    counting = choices.right_answers_of(goal)
     steps = choices.steps_of(goal)
     loss = filled(choices.loss_of(goal), settings, class_weights=weights, **dict(goal.options))
     metrics = measured_of(goal, settings, units or {})
+    right = filled(counting, settings) if counting else None
     return Objective(goal, loss, right, filled(steps, settings) if steps else None, weights, metrics)
 
 
@@ -119,6 +121,13 @@ def compared_with_losses(
                 others = item.loss(*item.compared(result, batch, mixing.partners))
                 losses[place] = mixed_loss(losses[place], others, mixing.share)
     return compared, losses
+
+
+def evaluation_order(goals: Iterable[Goal], count: int, seed: int) -> Tensor:
+    """In which order so many samples are evaluated, int64 [count]: as they lie, unless they are compared in batches."""
+    if choices.mixes_evaluation(goals):
+        return epoch_order(count, seed, choices.EVALUATION_EPOCH)
+    return torch.arange(count)
 
 
 def minimised(losses: Sequence[Tensor], objectives: Sequence[Objective]) -> Tensor:

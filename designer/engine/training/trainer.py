@@ -40,8 +40,8 @@ from designer.engine.training.augmenting import Augmenting
 from designer.engine.training.batches import laid_out, validation_split
 from designer.engine.training.class_weights import class_weights
 from designer.engine.training.clock import Clock
-from designer.engine.training.counts import expect_counts
 from designer.engine.training.doctored import doctor_of, shown_batch
+from designer.engine.training.expected import expect_learnable
 from designer.engine.training.failures import failure
 from designer.engine.training.gauges import Gauges
 from designer.engine.training.hints import after_divergence
@@ -259,7 +259,7 @@ class Trainer:
             model.load_state_dict(self._start.state_dict())
         self.model = laid_out(model)
         goals = goals_of(self.design.network, self._binding, model.outputs)
-        expect_counts(goals, self.design.data, self._dataset.train)
+        expect_learnable(goals, self.design, self._dataset.train, self._rows)
         weights = class_weights(goals, settings, self._dataset.train, self._rows, self.device)
         self._learner = Learner(
             self.design, self.model, self._binding, model.outputs, weights, self.device, self._steps_per_epoch

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from designer.core.graph.metric_names import (
     IN_UNITS,
-    is_of_numbers,
     is_read_in_percent,
+    measured_of,
     metric_label,
     metrics_among,
 )
 from designer.core.graph.network import Network
-from designer.core.graph.roles import OF_CLASSES as LOSSES_OF_CLASSES
-from designer.core.graph.roles import OutputBlock
+from designer.core.graph.roles import OutputBlock, given_by
 from designer.core.graph.training_settings import TrainingSettings
 from designer.engine.protocol.events import EpochEnded, Finished
 from designer.engine.protocol.figures import by_output, figure_name, figures_of
@@ -33,9 +32,9 @@ _NONE = "–"
 
 def expected_figures(network: Network, settings: TrainingSettings) -> tuple[str, ...]:
     """The figures that a run of a network will bring: there is room for them from the beginning."""
-    names_classes = {block.criterion in LOSSES_OF_CLASSES for _, block in network.of_type(OutputBlock)} or {True}
-    by_themselves = ["loss", *(["accuracy"] if True in names_classes else ["mae"])]
-    there = (name for name in settings.metrics if (not is_of_numbers(name)) in names_classes)
+    given = {given_by(block.criterion) for _, block in network.of_type(OutputBlock)} or {"classes"}
+    by_themselves = ["loss", *(["mae"] if given == {"numbers"} else ["accuracy"])]
+    there = (name for name in settings.metrics if measured_of(name) in given)
     return tuple(dict.fromkeys([*by_themselves, *there]))
 
 

@@ -15,8 +15,9 @@ class AnswerCounts:
     """Of the first Output that has classes; where none has any, the spread of what the first Output should give."""
 
     def __init__(self, goals: Sequence[Goal]) -> None:
-        self._place = next((place for place, goal in enumerate(goals) if goal.target.classes is not None), 0)
-        classes = goals[self._place].target.classes
+        self._place = next((place for place, goal in enumerate(goals) if goal.gives == "classes"), 0)
+        first = goals[self._place]
+        classes = first.target.classes if first.gives == "classes" else None
         self.classes: tuple[str, ...] = classes or ()
         self._wanted: Tensor | None = None
         self._named: Tensor | None = None
