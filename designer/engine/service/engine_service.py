@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from designer.core.storage.writing import reason
 from designer.data.errors import Cancelled, DataError
 from designer.engine import timing
 from designer.engine.model.devices import TrainingError
@@ -18,10 +17,6 @@ from designer.engine.protocol.events import (
     Finished,
     MeasureFailed,
     Started,
-    WeightsFound,
-    WeightsSaved,
-    WeightsTaken,
-    WeightsTold,
 )
 from designer.engine.protocol.refusals import refusal
 from designer.engine.protocol.requests import (
@@ -44,17 +39,14 @@ from designer.engine.protocol.requests import (
     Watch,
     Write,
 )
-from designer.engine.runs.checkpoint import save_state_dict
-from designer.engine.runs.imported_weights import adopt
 from designer.engine.runs.run_errors import RunError
-from designer.engine.runs.run_folder import Run
-from designer.engine.runs.trained_weights import WeightsError, trained_weights
 from designer.engine.service.answers import Answers
 from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.models import Models
 from designer.engine.service.run_folders import folder_of, goes_on, not_opened
 from designer.engine.service.watchers import Watchers
+from designer.engine.service.weights import WeightRequests
 from designer.engine.service.writings import Writings
 from designer.engine.training.trainer import Trainer
 
@@ -76,6 +68,7 @@ class EngineService:
         self._models = Models()
         self._watchers = Watchers(emit, answers, ends)
         self._writings = Writings(emit, answers, ends)
+        self._weights = WeightRequests(self._models, emit, answers, self._show_all)
         self._later: list[Adopt | Keep | Show | TakeWeights | Train] = []
         """What waits for the end of the run."""
         self._session: Trainer | None = None
@@ -93,14 +86,14 @@ class EngineService:
             ChangeSettings: self._change,
             Cancel: self._cancel,
             Show: self._show,
-            TakeWeights: self._take_weights,
+            TakeWeights: self._weights.take,
             Watch: self._watch,
             Unwatch: self._unwatch,
             Write: self._write,
-            Adopt: self._adopt,
-            Keep: self._keep,
-            FindWeights: self._find_weights,
-            SaveWeights: self._save_weights,
+            Adopt: self._weights.adopt,
+            Keep: self._weights.keep,
+            FindWeights: self._weights.find,
+            SaveWeights: self._weights.save,
             Measure: self._measure,
             Close: self._close,
         }
@@ -226,7 +219,7 @@ class EngineService:
         if not self._closing:
             if self._later and isinstance(self._later[0], Show):  # else they would see a design of before once more
                 self._answer(self._handle, self._later.pop(0))
-            self._watchers.show_all(self._models.shown, self._models.reason)
+            self._show_all()
 
     def _between_batches(self) -> None:
         assert self._session is not None
@@ -240,7 +233,7 @@ class EngineService:
         self._writings.go_on_if_due()
         if self._watchers.are_due:
             self._models.take(self._session, "training")
-            self._watchers.show_all(self._models.shown, self._models.reason)
+            self._show_all()
 
     def _serve_inbox(self) -> None:
         while not self._inbox.empty():
@@ -256,7 +249,7 @@ class EngineService:
                 return
             if self._watchers.are_due:
                 self._models.take(self._session, "training")
-                self._watchers.show_all(self._models.shown, self._models.reason)
+                self._show_all()
 
     def _pause(self, request: Pause) -> None:
         if self._session is None or self._is_paused:
@@ -279,16 +272,7 @@ class EngineService:
         except TrainingError as error:
             self._answers.refuse(request, f"{error}. {error.hint}.")
 
-    def _take_weights(self, request: TakeWeights) -> None:
-        try:
-            found = trained_weights(request.folder, request.design, request.epoch)
-            is_last = request.epoch is None
-            shown = self._models.take_kept(request.design, found, Run(request.folder).identity(), is_last)
-        except (WeightsError, TrainingError, OSError) as error:
-            self._refuse_weights(request, f"The weights cannot be taken: {error}.")
-            return
-        ended = found.position.epoch - 1
-        self._emit(WeightsTaken(str(request.folder), shown.step, ended, is_last, run=shown.run))
+    def _show_all(self) -> None:
         self._watchers.show_all(self._models.shown, self._models.reason)
 
     def _stop(self, request: Stop) -> None:
@@ -327,49 +311,6 @@ class EngineService:
 
     def _write(self, request: Write) -> bool:
         return self._writings.begin(request, self._models.shown, self._models.reason)
-
-    def _adopt(self, request: Adopt) -> None:
-        try:
-            is_in = self._models.adopt(request.design, request.source)
-        except TrainingError as error:
-            self._refuse_weights(request, f"The weights cannot be used: {error}.")
-            return
-        if is_in:
-            self._emit(WeightsTold("The imported weights are in: look inside, or train on from them."))
-            self._watchers.show_all(self._models.shown, self._models.reason)
-        elif self._models.arrays:
-            self._emit(WeightsTold("The imported weights wait until the network has no problems of its own."))
-
-    def _keep(self, request: Keep) -> None:
-        if not self._models.arrays:
-            self._answers.refuse(request, "There are no imported weights to keep.")
-            return
-        try:
-            adopt(request.folder, request.design, self._models.arrays)
-        except (TrainingError, RunError) as error:
-            self._refuse_weights(request, f"The imported weights are not kept: {error}.")
-            return
-        self._emit(WeightsTold(f"The imported weights are kept in {request.folder.name}, beside the file."))
-
-    def _refuse_weights(self, request: Request, sentence: str) -> None:
-        self._emit(WeightsTold(sentence))
-        self._answers.refuse(request, sentence)
-
-    def _find_weights(self, request: FindWeights) -> None:
-        found = self._models.with_weights_for(request.design)
-        self._emit(WeightsFound(str(request.path), found.weights if found else "untrained"))
-
-    def _save_weights(self, request: SaveWeights) -> None:
-        found = self._models.with_weights_for(request.design)
-        problem = "" if found else "There are no weights for this network."
-        if found:
-            try:
-                save_state_dict(request.path, found.model)
-            except OSError as error:
-                problem = f"{request.path}: the weights cannot be written: {reason(error)}"
-        self._emit(WeightsSaved(str(request.path), problem))
-        if problem:
-            self._answers.refuse(request, problem)
 
     def _measure(self, request: Measure) -> None:
         """Measures, unless it is cancelled or the run that is under way is to end."""

@@ -37,7 +37,7 @@ from designer.engine.runs.checkpoint import Progress, restore
 from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
 from designer.engine.training.augmenting import Augmenting
-from designer.engine.training.batches import laid_out, validation_split
+from designer.engine.training.batches import laid_out
 from designer.engine.training.class_weights import class_weights
 from designer.engine.training.clock import Clock
 from designer.engine.training.doctored import doctor_of, shown_batch
@@ -50,9 +50,9 @@ from designer.engine.training.measuring import evaluated
 from designer.engine.training.metrics import Tally
 from designer.engine.training.misses import Misses
 from designer.engine.training.outcome import Outcome
+from designer.engine.training.parts import SampleParts
 from designer.engine.training.settings_change import changed_settings, told
-from designer.engine.training.streamed_samples import batches_of
-from designer.recipe.batching import epoch_order, split_order
+from designer.recipe.batching import epoch_order
 from designer.recipe.goals import goals_of
 
 REPORT_SECONDS = 0.25
@@ -230,7 +230,9 @@ class Trainer:
         kept = self._keeper.latest()
         self._environment, differing = settle(self._keeper.environment(kept), self.device)
         self._binding = bind(self.design.network, self._dataset.info)
-        self._split()
+        parts = SampleParts.of(self._dataset, self._binding, self.design.training, self.device)
+        self._rows, self._train_samples, self._val_samples = parts.rows, parts.training, parts.validation
+        self._test, self._steps_per_epoch = parts.test, parts.steps_per_epoch
         self._augment = Augmenting.of(self.design, self._binding)
         self._build(inference)
         if kept:
@@ -291,23 +293,6 @@ class Trainer:
         changed = {name: pair for name, pair in self._keeper.changed.items() if name != "epochs"}
         if changed and self.position.step:
             self._emit(told(changed, self.position.step, self._epoch_now))
-
-    def _split(self) -> None:
-        train, info, binding = self._dataset.train, self._dataset.info, self._binding
-        rows, held = validation_split(train, info, binding, self.design.training)
-        if len(rows) == 0:
-            hint = "Make it smaller."
-            if info.spans or info.groups:
-                hint = (
-                    "Make it smaller; or 0, if all samples share values with each other: none can be kept apart then."
-                )
-            raise TrainingError("the validation share leaves no samples to train with", hint)
-        self._rows = rows
-        self._train_samples = batches_of(train, binding, self.device, rows)
-        self._val_samples = batches_of(train, binding, self.device, held)
-        self._test = batches_of(self._dataset.test, binding, self.device)
-        order = torch.arange(len(self._train_samples))
-        self._steps_per_epoch = len(split_order(order, self.design.training.batch_size))
 
     def _epoch(self, epoch: int) -> None:
         settings, position = self.design.training, self.position
