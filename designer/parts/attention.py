@@ -17,11 +17,14 @@ def step_numbers(x: Tensor, most: int) -> Tensor:
 
 
 def sinusoidal_positions(x: Tensor) -> Tensor:
-    """For each step t of [N, L, F], sin(t / 10000^(2i/F)) at 2i and the cosine of the same at 2i + 1: [L, F]."""
+    """For each step t of [N, L, F], sin(t / 10000^(2i/F)) at 2i and the cosine of the same at 2i + 1: [L, F].
+
+    They are float32 whatever x is: 16 bits have no room for the number of a step.
+    """
     length, size = x.shape[1:]
-    steps = torch.arange(length, device=x.device, dtype=x.dtype)[:, None]
+    steps = torch.arange(length, device=x.device, dtype=torch.float32)[:, None]
     places = torch.arange(size, device=x.device)
-    rates = 10_000.0 ** (-(places - places % 2).to(x.dtype) / size)
+    rates = 10_000.0 ** (-(places - places % 2).float() / size)
     angles = steps * rates
     return torch.where(places % 2 == 0, angles.sin(), angles.cos())
 
