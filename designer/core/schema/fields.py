@@ -33,14 +33,15 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True)
 class Unit:
-    """What a whole number counts: the word for one, and that for several."""
+    """What a whole number counts: the word for one, that for several, and that for 0, where it says something else."""
 
     one: str
     many: str
+    none: str = ""
 
     def of(self, number: int) -> str:
         """The word for so many."""
-        return self.one if number == 1 else self.many
+        return self.none if self.none and number == 0 else self.one if number == 1 else self.many
 
 
 UNITS = {
@@ -64,8 +65,7 @@ def unit_of(info: FieldInfo) -> Unit:
     extra = info.json_schema_extra
     named = extra.get("unit", "") if isinstance(extra, dict) else ""
     if isinstance(named, list):
-        one, many = map(str, named)
-        return Unit(one, many)
+        return Unit(*map(str, named))
     return UNITS.get(str(named)) or Unit(str(named), str(named))
 
 
@@ -75,10 +75,13 @@ def whole(
     *,
     low: int = 1,
     high: int = MAX_SIZE,
-    unit: str | tuple[str, str] = "",
+    unit: str | tuple[str, ...] = "",
     section: str = "",
 ) -> Any:
-    """A whole number from `low` to `high`. `unit` is what it counts: one of UNITS, or the words ("cell", "cells")."""
+    """A whole number from `low` to `high`. `unit` is what it counts: one of UNITS, or the words ("cell", "cells").
+
+    A third word stands behind 0.
+    """
     return Field(
         default=default,
         ge=low,

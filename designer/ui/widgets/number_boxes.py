@@ -21,7 +21,7 @@ else:
     _Box = object  # PySide6 has no classes with two bases of Qt
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_LETTERS = "abcdefghijklmnopqrstuvwxyz "
+_LETTERS = "abcdefghijklmnopqrstuvwxyz ()"
 _AROUND = 8
 """Pixels above and below the digits, as lists and lines of text have them: of its own a box is lower than these."""
 _DECIMALS = 15
