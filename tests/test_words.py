@@ -24,6 +24,7 @@ OF_OTHERS = {
     "core/schema/limits.py": 1,  # the first line of what another library says
     "data/archives.py": 1,  # a path, which every message about a file begins with: that of the archive in its place
     "engine/training/failures.py": 1,  # torch has no type for every way to be out of memory
+    "engine/training/undetermined.py": 1,  # nor for an operation without a deterministic algorithm
 }
 """How often a module reads what is not ours, and has nothing else that tells."""
 

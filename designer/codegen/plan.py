@@ -256,12 +256,22 @@ class ScriptPlan:
     @property
     def counts_batches(self) -> bool:
         """Whether a step depends on which batch it is."""
-        return bool(self.schedule) or self.accumulates or self.averages
+        return bool(self.schedule) or self.accumulates or self.averages or self.is_noisy
 
     @property
     def averages(self) -> bool:
         """Whether a mean of the weights is evaluated."""
         return bool(choices.averaging(self.settings))
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether there is noise on the gradients, by the number of the step."""
+        return any("step" in item.parameters for item in choices.descent_of(self.settings))
+
+    @property
+    def scales(self) -> bool:
+        """Whether gradients are made larger until the step."""
+        return choices.scales(self.settings)
 
     @property
     def functions(self) -> list[Function]:
@@ -294,7 +304,9 @@ class ScriptPlan:
             optimizer,
             *self.schedule,
             *penalties,
-            choices.BACKWARD,
+            *choices.preparing(self.settings),
+            *choices.in_fewer_digits(self.settings),
+            choices.backward_of(self.settings),
             *choices.descent_of(self.settings),
             *choices.accumulating(self.settings),
             *choices.averaging(self.settings),
@@ -327,10 +339,23 @@ class ScriptPlan:
     @property
     def called(self) -> Brackets:
         """The model called on a batch."""
+        return Brackets("model(", self._arguments)
+
+    @property
+    def called_to_learn(self) -> Brackets:
+        """The same where it learns, perhaps in numbers of fewer digits."""
+        if not choices.in_fewer_digits(self.settings):
+            return self.called
+        first, *others = self._arguments
+        values: Code = Brackets("(", (first, *others)) if others else f"({first},)"
+        return called(choices.IN_PRECISION, self.settings, model="model", values=values, device="DEVICE")
+
+    @property
+    def _arguments(self) -> tuple[str, ...]:
         names: list[str] = []
         for item in self.features:
             names += [item.name, item.name + LENGTHS] if item.shape.varies else [item.name]
-        return Brackets("model(", tuple(f"batch[{literal(name)}]" for name in names))
+        return tuple(f"batch[{literal(name)}]" for name in names)
 
     @property
     def any_column(self) -> str:

@@ -21,6 +21,8 @@ from designer.recipe.choices import EPOCH_ORDER, EVALUATION_BATCH, SPLIT_ORDER, 
 SAMPLES = "samples: dict[str, Tensor]"
 MEAN = "mean"
 """The model whose weights are a running mean."""
+SCALER = "scaler"
+"""What makes gradients larger until the step."""
 _DICT = "dict[str, Tensor]"
 _MEANS = "{name: totals[name] / seen[name] for name in totals}"
 
@@ -29,7 +31,8 @@ def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     """The head of train_epoch, and the order of the samples."""
     usual = ("model: nn.Module", "optimizer: torch.optim.Optimizer", SAMPLES, "epoch: int")
     mean = (f"{MEAN}: nn.Module",) if plan.averages else ()
-    arguments = (*usual, *scale_parameter(plan), *mean, *parameter(plan))
+    scaler = (f"{SCALER}: torch.amp.GradScaler",) if plan.scales else ()
+    arguments = (*usual, *scale_parameter(plan), *mean, *scaler, *parameter(plan))
     yield from broken("", Brackets("def train_epoch(", arguments), " -> float:")
     yield '    """One pass over the samples, in an order of its own; gives the mean loss."""'
     yield "    model.train()"
@@ -73,13 +76,17 @@ def descending(plan: ScriptPlan, loss: str) -> Iterator[str]:
         together = called(choices.BATCHES_OF_STEP, settings, number="number", batches=f"len({BATCHES})")
         yield from broken("together = ", together, indent=8)
         minimised = f"({minimised}) / together"
-    yield from inlined_lines(choices.BACKWARD, settings, indent=8, minimised=minimised)
+    given = {"model": "model", "optimizer": "optimizer", "step": "step", "scaler": SCALER}
+    yield from inlined_lines(choices.backward_of(settings), settings, indent=8, minimised=minimised, scaler=SCALER)
     if plan.accumulates:
         within = flat(called(choices.ENDS_STEP, settings, number="number", batches=f"len({BATCHES})"))
         yield f"        if {within}:"
     for function in choices.descent_of(settings):
-        given = {"model": "model", "optimizer": "optimizer"}
-        yield from inlined_lines(function, settings, indent=12 if within else 8, **given)
+        indent, taken = 12 if within else 8, {name: code for name, code in given.items() if name in function.parameters}
+        if function.is_copied:
+            yield from broken("", called(function, settings, **taken), indent=indent)
+        else:
+            yield from inlined_lines(function, settings, indent=indent, **taken)
     if plan.averages:
         following = called(choices.FOLLOW, settings, mean=MEAN, model="model", step="step")
         yield from broken("", following, indent=12 if within else 8)
@@ -100,7 +107,7 @@ def _run(plan: ScriptPlan) -> Iterator[str]:
     yield from broken("", Brackets("def run(", arguments), f" -> tuple[{_DICT}, {_DICT}]:")
     more = ": by the classes of both, where samples are mixed" if plan.mixing else ""
     yield f'    """What reaches each output, and its loss{more}."""'
-    yield from broken(f"{', '.join(names)} = ", plan.called, indent=4)
+    yield from broken(f"{', '.join(names)} = ", plan.called_to_learn, indent=4)
     found = [(goal, literal(goal.goal.output), name) for goal, name in zip(plan.goals, names, strict=True)]
     results = (f"{output}: {flat(goal.compared(name))}" for goal, output, name in found)
     yield from broken("results = ", Brackets("{", tuple(results), "}"), indent=4)

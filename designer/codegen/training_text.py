@@ -8,9 +8,18 @@ from designer.codegen.layout import Brackets, Code, broken, flat
 from designer.codegen.learning_text import freezing, learned_parameters
 from designer.codegen.measures_text import figures_line, figures_type, measuring_begun, measuring_lines, told_figures
 from designer.codegen.plan import GoalText, ScriptPlan
-from designer.codegen.recipe_text import called, inlined
+from designer.codegen.recipe_text import called, inlined, inlined_lines
 from designer.codegen.schedule_text import ahead_of_epochs, behind_an_epoch, scale_argument
-from designer.codegen.several import MEAN, SAMPLES, batches_of, clearing, descending, epoch_opening, several_sections
+from designer.codegen.several import (
+    MEAN,
+    SAMPLES,
+    SCALER,
+    batches_of,
+    clearing,
+    descending,
+    epoch_opening,
+    several_sections,
+)
 from designer.codegen.stopping_text import best_ahead_of_epochs, best_behind_an_epoch, ending
 from designer.codegen.transforms_text import NORMALISE
 from designer.codegen.weights_text import argument, made, parameter
@@ -36,7 +45,8 @@ def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield "    total, seen = 0.0, 0"
     yield from batches_of(plan, "BATCH_SIZE", learned=True)
     yield from clearing(plan)
-    yield from _mixed_loss(goal, plan.called) if plan.mixing else _loss(goal, plan.called)
+    given = plan.called_to_learn
+    yield from _mixed_loss(goal, given) if plan.mixing else _loss(goal, given)
     yield from descending(plan, "loss")
     yield from _counting(goal)
     yield "        seen += size"
@@ -126,11 +136,14 @@ def _train(plan: ScriptPlan) -> Iterator[str]:
     yield from broken("optimizer = ", optimizer, indent=4)
     if plan.averages:
         yield from broken(f"{MEAN} = ", called(choices.MEAN_OF, plan.settings, model="model"), indent=4)
+    if plan.scales:
+        yield f"    {SCALER} = {flat(called(choices.SCALER_OF, plan.settings, device='DEVICE'))}"
     evaluated = MEAN if plan.averages else "model"
     yield from ahead_of_epochs(plan)
     yield from best_ahead_of_epochs(plan)
     yield "    for epoch in range(1, EPOCHS + 1):"
-    more = scale_argument(plan) + (f", {MEAN}" if plan.averages else "") + argument(plan)
+    more = scale_argument(plan) + (f", {MEAN}" if plan.averages else "")
+    more += (f", {SCALER}" if plan.scales else "") + argument(plan)
     yield f"        loss = train_epoch(model, optimizer, training, epoch{more})"
     text = "epoch {epoch:>3}   loss {loss:.6f}"
     if plan.validates:
@@ -159,6 +172,8 @@ def _main(plan: ScriptPlan, model: str, channels_last: bool) -> Iterator[str]:
     yield "def main() -> None:"
     about = "Trains" if not plan.weights else "Loads the weights, or trains where there are none,"
     yield f'    """{about} and measures with the test samples."""'
+    for function in choices.preparing(plan.settings):
+        yield from inlined_lines(function, plan.settings, indent=4)
     yield f"    columns, test_columns = {plan.reading}"
     if plan.transforms.scaled:
         yield f"    {NORMALISE}(columns, test_columns)"

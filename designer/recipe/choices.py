@@ -17,8 +17,6 @@ from designer.core.schema.fields import BALANCED
 from designer.recipe.function import Function, functions_of
 from designer.recipe.goals import Goal
 
-BACKWARD = Function("descent", "backward")
-DESCEND = Function("descent", "descend")
 BEGINS_STEP = Function("accumulation", "begins_step")
 ENDS_STEP = Function("accumulation", "ends_step")
 BATCHES_OF_STEP = Function("accumulation", "batches_of_step")
@@ -184,10 +182,44 @@ def accumulating(settings: TrainingSettings) -> tuple[Function, ...]:
     return (BEGINS_STEP, BATCHES_OF_STEP, ENDS_STEP) if settings.accumulation > 1 else ()
 
 
+IN_PRECISION = Function("precision", "in_precision")
+"""For numbers of fewer digits than float32."""
+SCALER_OF = Function("precision", "scaler_of")
+"""For those that have no room for small gradients."""
+
+
+def in_fewer_digits(settings: TrainingSettings) -> tuple[Function, ...]:
+    """What computes in numbers of fewer digits; nothing where all are float32."""
+    if settings.precision == "float32":
+        return ()
+    return (IN_PRECISION, SCALER_OF) if scales(settings) else (IN_PRECISION,)
+
+
+def scales(settings: TrainingSettings) -> bool:
+    """Whether gradients are made larger until the step: float16 ends at 6e-8, bfloat16 where float32 does."""
+    return settings.precision == "float16"
+
+
+def backward_of(settings: TrainingSettings) -> Function:
+    """What finds the gradients."""
+    return Function("descent", "scaled_backward" if scales(settings) else "backward")
+
+
 def descent_of(settings: TrainingSettings) -> tuple[Function, ...]:
-    """What is done with gradients, one behind the other: by value before it is by norm, where both are wanted."""
+    """What is done with gradients, one behind the other: by value before it is by norm, where both are wanted.
+
+    Noise comes behind, as it is as large as it should be then, and cuts nothing of the gradients.
+    """
+    unscaled = (Function("descent", "unscale"),) if scales(settings) else ()
     clipped = [Function("descent", f"clip_by_{how}") for how in ("value", "norm") if getattr(settings, f"clip_{how}")]
-    return (*clipped, DESCEND)
+    noise = (Function("gradient_noise", "add_noise"),) if settings.gradient_noise else ()
+    return (*unscaled, *clipped, *noise, Function("descent", "scaled_descend" if scales(settings) else "descend"))
+
+
+def preparing(settings: TrainingSettings) -> tuple[Function, ...]:
+    """What is said to torch before a run, of threads and algorithms; nothing where it is as it is by itself."""
+    threads = (Function("machine", "use_threads"),) if settings.threads else ()
+    return (*threads, Function("machine", "be_deterministic")) if settings.deterministic else threads
 
 
 MEAN_OF = Function("averaging", "mean_of")

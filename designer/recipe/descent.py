@@ -9,6 +9,16 @@ def backward(minimised: Tensor) -> None:
     minimised.backward()
 
 
+def scaled_backward(minimised: Tensor, scaler: torch.amp.GradScaler) -> None:
+    """The same of what is made small times a number, so that small gradients do not become 0."""
+    scaler.scale(minimised).backward()
+
+
+def unscale(optimizer: torch.optim.Optimizer, scaler: torch.amp.GradScaler) -> None:
+    """Gradients become what they are without that number."""
+    scaler.unscale_(optimizer)
+
+
 def clip_by_value(model: nn.Module, clip_value: float) -> None:
     """Each number of the gradients is cut to a range."""
     torch.nn.utils.clip_grad_value_(model.parameters(), clip_value)
@@ -22,3 +32,9 @@ def clip_by_norm(model: nn.Module, clip_norm: float) -> None:
 def descend(optimizer: torch.optim.Optimizer) -> None:
     """To other weights."""
     optimizer.step()
+
+
+def scaled_descend(optimizer: torch.optim.Optimizer, scaler: torch.amp.GradScaler) -> None:
+    """To other weights, unless a gradient is not finite: the number becomes smaller then."""
+    scaler.step(optimizer)
+    scaler.update()

@@ -16,7 +16,7 @@ REQUIRED = object()
 
 _CHOOSING = ("optimizer", "device")
 """Settings that choose what functions are given by the same name: torch's optimizer, and its device."""
-_LINES = ("losses", "metrics", "optimizers", "descent")
+_LINES = ("losses", "metrics", "optimizers", "descent", "machine")
 """The modules with what everybody writes as a line or two."""
 
 

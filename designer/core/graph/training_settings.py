@@ -16,7 +16,8 @@ GRADIENTS = "Gradients"
 REGULARISATION = "Regularisation"
 """The section of what keeps a network from learning its samples by heart, and of what counts how much."""
 VALIDATION = "Validation and device"
-"""The section of what is kept apart, the random numbers, and where it is computed."""
+"""The section of what is kept apart, the random numbers, and where and how it is computed."""
+MOST_THREADS = 4096
 FEWEST_HELD = 10
 """Samples to validate with from which on a figure says something: of fewer each answer is more than a tenth of it."""
 _ALWAYS_WRITTEN = (
@@ -30,6 +31,7 @@ MAY_CHANGE = (
     *("learning_rate", "momentum", "nesterov", "beta1", "beta2", "eps"),
     *("schedule", "warmup", "step_size", "milestones", "rate_gamma", "restart_epochs", "restart_factor", "rise_share"),
     *("power", "plateau_patience", "min_learning_rate", "clip_norm", "clip_value"),
+    "gradient_noise",
     "early_stopping",
     *("weight_decay", "l1", "l2", "label_smoothing", "epochs"),
 )
@@ -60,6 +62,15 @@ class TrainingSettings(StepSettings):
         "room for at once. At the end of an epoch they may be fewer. Each batch is told and counted as a step.",
         high=65_536,
         unit=("batch", "batches"),
+        section=GRADIENTS,
+    )
+    gradient_noise: float = real(
+        0.0,
+        "Adds random numbers to the gradients behind any clipping, whose variance at step t is this / (1 + t)^0.55: "
+        "0.01, 0.3 or 1 with Neelakantan and others (2015), who reached with it what deep networks did not learn "
+        "otherwise; 0 adds none. PyTorch has it in no optimizer.",
+        low=0.0,
+        high=100.0,
         section=GRADIENTS,
     )
     weight_decay: float = real(
@@ -156,6 +167,31 @@ class TrainingSettings(StepSettings):
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = choice(
         "auto", "Where to compute, a torch.device; auto takes a GPU where there is one.", section=VALIDATION
+    )
+    precision: Literal["float32", "bfloat16", "float16"] = choice(
+        "float32",
+        "Numbers that products are computed in while it learns, where the device has them: mixed precision, by "
+        "torch.autocast(dtype=…), and for float16 a torch.amp.GradScaler. What is kept of a batch takes up to half "
+        "the memory; it is faster where the processor has instructions for it. Weights, steps, losses, validation and "
+        "test stay float32.",
+        section=VALIDATION,
+    )
+    threads: int = whole(
+        0,
+        "Threads that compute on the CPU: torch.set_num_threads(…). With 0, a long run tries ahead of its first step "
+        "how many are fastest for its network, and takes those: of small networks often one. A run goes on with those "
+        "that it was begun with, as the last digits of its curve depend on them.",
+        low=0,
+        high=MOST_THREADS,
+        unit=("thread", "threads", "(auto)"),
+        section=VALIDATION,
+    )
+    deterministic: bool = flag(
+        False,
+        "Takes no algorithm that may give other last digits at another time: torch.use_deterministic_algorithms(True), "
+        "and with it CUBLAS_WORKSPACE_CONFIG. A GPU is slower so, and a block that has no other algorithm is refused; "
+        "on a CPU the same seed gives the same curve without it. Threads are not tried then, so that no clock decides.",
+        section=VALIDATION,
     )
 
     def differing(self, other: TrainingSettings) -> dict[str, tuple[Any, Any]]:

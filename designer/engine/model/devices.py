@@ -33,6 +33,30 @@ def choose_device(wanted: str) -> torch.device:
     return torch.device(wanted)
 
 
+def expect_precision(precision: str, device: torch.device) -> None:
+    """Raises TrainingError where a device has no numbers of a precision that products could be computed in."""
+    others = [name for name in ("float32", "bfloat16", "float16") if name != precision and _has(name, device)]
+    if not _has(precision, device):
+        what = "a CPU" if device.type == "cpu" else f"this {device.type.upper()} device"
+        raise TrainingError(
+            f"precision: {what} has no {precision} to train with", f"Set the precision to {' or '.join(others)}."
+        )
+
+
+def _has(precision: str, device: torch.device) -> bool:
+    if precision == "float32":
+        return True
+    if device.type == "cpu":  # torch has float16 there for some blocks alone, and slow
+        return precision == "bfloat16"
+    if device.type == "cuda":
+        return precision == "float16" or torch.cuda.is_bf16_supported(including_emulation=False)
+    try:
+        torch.ones(1, device=device, dtype=getattr(torch, precision)).sum().item()
+    except (TypeError, RuntimeError):  # older systems of Apple have no bfloat16
+        return False
+    return True
+
+
 def check_memory(design: Design, inference: Inference, data: DataInfo, device: torch.device) -> None:
     """Raises TrainingError where the network would not fit: on a CPU the system would kill the whole program."""
     analysis = analyse(inference, longest=longest_of(design.network, data))

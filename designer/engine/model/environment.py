@@ -8,12 +8,13 @@ from contextlib import contextmanager
 
 import torch
 
+from designer.core.graph.training_settings import MOST_THREADS, TrainingSettings
 from designer.core.schema.units import plural
+from designer.recipe.machine import be_deterministic, use_threads
 
 Environment = dict[str, str | int]
 """threads, torch, device, dtype and processor: plain values, that go into metrics and checkpoints."""
 
-_MOST_THREADS = 4096
 _WORDS = {
     "torch": "torch {before}, now torch {now}",
     "device": "the device {before}, now {now}",
@@ -23,30 +24,34 @@ _WORDS = {
 
 
 @contextmanager
-def threads_stay() -> Iterator[None]:
-    """Gives the process back the number of threads that it had."""
-    before = torch.get_num_threads()
+def machine_stays() -> Iterator[None]:
+    """Gives the process back the number of threads that it had, and what it said of algorithms."""
+    threads, is_strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
     try:
         yield
     finally:
-        torch.set_num_threads(before)
+        torch.set_num_threads(threads)
+        torch.use_deterministic_algorithms(is_strict)
 
 
-def settle(recorded: Mapping[str, object] | None, device: torch.device) -> tuple[Environment, list[str]]:
+def settle(
+    recorded: Mapping[str, object] | None, device: torch.device, settings: TrainingSettings
+) -> tuple[Environment, list[str]]:
     """The environment to train in, with as many threads as were recorded, and what differs from it, in sentences.
 
-    Sums over parts of a row differ in their last digits with the number of parts, so threads decide the curve.
+    Sums over parts of a row differ in their last digits with the number of parts, so threads decide the curve. A
+    number in the settings goes before: a run has others than were recorded only where it branches off with another one.
     """
     own = torch.get_num_threads()
     before = dict(recorded or {})
-    threads = before.get("threads")
-    if not isinstance(threads, int) or not 1 <= threads <= _MOST_THREADS:
-        threads = own
+    threads = settings.threads or recorded_threads(before) or own
     # Set even if it stays: a number that was set is kept to, while one by default is only the most that is taken.
-    torch.set_num_threads(threads)
+    use_threads(threads)
+    if settings.deterministic:
+        be_deterministic(True)
     now = _here(device)
     said = []
-    if threads != own:
+    if threads != own and not settings.threads:
         said.append(
             f"The run was begun with {_of_threads(threads)}, this process has {_of_threads(own)}: it goes on with "
             f"{threads}, so that its curve stays the same."
@@ -62,6 +67,12 @@ def settle(recorded: Mapping[str, object] | None, device: torch.device) -> tuple
             "of a run in one piece."
         )
     return now, said
+
+
+def recorded_threads(recorded: Mapping[str, object] | None) -> int:
+    """How many a run was begun with; 0 where nobody knows."""
+    threads = (recorded or {}).get("threads")
+    return threads if isinstance(threads, int) and 1 <= threads <= MOST_THREADS else 0
 
 
 def _differs(name: str, before: Mapping[str, object], now: Environment) -> bool:

@@ -86,7 +86,8 @@ def checkpoint_of(
     """A file with all that it takes to go on along the same curve; the optimizer learns the weights of the model.
 
     `weights` are those that are evaluated, by the names of a state_dict; `beside` has what else goes into it: `raw.`
-    for the weights that are learned on, where they are others, and `gradient.` within a step of several batches.
+    for the weights that are learned on, where they are others, `gradient.` within a step of several batches, and
+    `scaler.` where gradients are made larger until the step.
     """
     tensors = dict(beside)
     for number, state in optimizer.state_dict()["state"].items():
@@ -199,9 +200,14 @@ def _went_back(run: Run, damaged: Mapping[Path, str], found: Checkpoint) -> str:
 
 
 def restore(
-    checkpoint: Checkpoint, model: nn.Module, optimizer: torch.optim.Optimizer, mean: nn.Module | None = None
+    checkpoint: Checkpoint,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    mean: nn.Module | None = None,
+    scaler: torch.amp.GradScaler | None = None,
 ) -> Progress:
-    """Puts a checkpoint's state into the model, the mean of its weights, the optimizer and the random generators.
+    """Puts a checkpoint's state into the model, the mean of its weights, the optimizer, the scaler of its gradients
+    and the random generators.
 
     Raises TrainingError where it belongs to another network.
     """
@@ -215,6 +221,9 @@ def restore(
         for name, gradient in checkpoint.part("gradient.").items():
             if weights[name].requires_grad:  # it may have been frozen since
                 weights[name].grad = _lying_as(weights[name], gradient)
+        if scaler is not None and (scale := checkpoint.part("scaler.")):
+            known = {"scale": scale["scale"].item(), "_growth_tracker": int(scale["growth_tracker"])}
+            scaler.load_state_dict(scaler.state_dict() | known)
         torch.set_rng_state(checkpoint.tensors["random.cpu"])
         if torch.cuda.is_available() and "random.cuda" in checkpoint.tensors:
             torch.cuda.set_rng_state(checkpoint.tensors["random.cuda"])

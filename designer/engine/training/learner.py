@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 
 import torch
@@ -28,6 +29,7 @@ from designer.engine.training.recipe_calls import filled
 from designer.engine.training.schedule import Schedule
 from designer.recipe import choices
 from designer.recipe.averaging import mean_of
+from designer.recipe.precision import scaler_of
 from designer.recipe.rates import set_rate, set_rates
 from designer.recipe.schedules import Plateau
 
@@ -45,7 +47,7 @@ class Learner:
         device: torch.device,
         epoch_steps: int,
     ) -> None:
-        self.model = model
+        self.model, self._design = model, design
         self._network, self._binding = design.network, binding
         self._outputs, self._weights, self._device = outputs, weights, device
         self._epoch_steps = epoch_steps
@@ -54,7 +56,14 @@ class Learner:
         self.optimizer = make_optimizer(model, design.training, device)
         self.mean = mean_of(model) if choices.averaging(design.training) else None
         """The running mean of the model's weights, where that is evaluated in its place."""
+        self.scaler = scaler_of(device.type) if choices.scales(design.training) else None
+        """What makes gradients larger until the step, where their numbers have no room for small ones."""
         self._follow(design.training)
+
+    def copied(self) -> Learner:
+        """One that learns the same from its beginning, with a model of its own."""
+        model, more = copy.deepcopy(self.model), (self._outputs, self._weights, self._device, self._epoch_steps)
+        return Learner(self._design, model, self._binding, *more)
 
     def take_settings(self, settings: TrainingSettings) -> None:
         """Learns on with other settings; what the optimizer has learned stays."""
@@ -69,9 +78,14 @@ class Learner:
             self._network, self._binding, self._outputs, settings, self._weights, self._units
         )
         self._penalty = make_penalty(settings)
-        self._backward = filled(choices.BACKWARD, settings)
-        given = {"model": self.model, "optimizer": self.optimizer}
-        self._descent = [filled(function, settings, **given) for function in choices.descent_of(settings)]
+        given = {"model": self.model, "optimizer": self.optimizer, "scaler": self.scaler}
+        self._backward = filled(choices.backward_of(settings), settings, **given)
+        self._descent = [
+            (filled(function, settings, **given), "step" in function.parameters)
+            for function in choices.descent_of(settings)
+        ]
+        in_precision = filled(choices.IN_PRECISION, settings, device=self._device.type)
+        self._in_precision = in_precision if choices.in_fewer_digits(settings) else None
         self._begins_step = filled(choices.BEGINS_STEP, settings)
         self._ends_step = filled(choices.ENDS_STEP, settings, batches=self._epoch_steps)
         self._batches_of_step = filled(choices.BATCHES_OF_STEP, settings, batches=self._epoch_steps)
@@ -106,8 +120,8 @@ class Learner:
         together = self._batches_of_step(number)
         self._backward(loss / together if together > 1 else loss)
         if self.ends_step(number):
-            for change in self._descent:
-                change()
+            for change, takes_step in self._descent:
+                change(step=step) if takes_step else change()
             if self.mean is not None:
                 self._take_mean(step=step)
         return compared, losses
@@ -119,11 +133,16 @@ class Learner:
     def beside(self, batches: int) -> dict[str, Tensor]:
         """What a checkpoint needs beside the weights that are evaluated, after so many batches of an epoch.
 
-        `raw.` are those that are learned on, where they are others; `gradient.` belongs to a step that is under way.
+        `raw.` are those that are learned on, where they are others; `gradient.` belongs to a step that is under way,
+        and `scaler.` to the gradients.
         """
         found = (
             {f"raw.{name}": value for name, value in self.model.state_dict().items()} if self.mean is not None else {}
         )
+        if self.scaler is not None:
+            known = self.scaler.state_dict()
+            found["scaler.scale"] = torch.tensor(known["scale"])
+            found["scaler.growth_tracker"] = torch.tensor(known["_growth_tracker"])
         if batches > 0 and not self.ends_step(batches - 1):
             weights = self.model.named_parameters()
             found |= {f"gradient.{name}": weight.grad for name, weight in weights if weight.grad is not None}
@@ -134,5 +153,6 @@ class Learner:
         return evaluation_order((item.goal for item in self.objectives), count, self._seed)
 
     def forward(self, model: nn.Module, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
-        """What is compared at each Output, and the loss of that."""
-        return compared_with_losses(as_results(model(*batch.arguments)), batch, self.objectives)
+        """What is compared at each Output, and the loss of that, both float32."""
+        given = self._in_precision(model, batch.arguments) if self._in_precision else model(*batch.arguments)
+        return compared_with_losses(as_results(given), batch, self.objectives)

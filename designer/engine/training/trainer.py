@@ -19,8 +19,8 @@ from designer.data.errors import DataError
 from designer.data.sample_facts import facts_of
 from designer.data.samples import Dataset
 from designer.engine.model.build import build
-from designer.engine.model.devices import TrainingError, check_memory, choose_device
-from designer.engine.model.environment import settle, threads_stay
+from designer.engine.model.devices import TrainingError, check_memory, choose_device, expect_precision
+from designer.engine.model.environment import machine_stays, recorded_threads, settle
 from designer.engine.protocol.events import (
     BatchesEnded,
     Continued,
@@ -52,6 +52,8 @@ from designer.engine.training.misses import Misses
 from designer.engine.training.outcome import Outcome
 from designer.engine.training.parts import SampleParts
 from designer.engine.training.settings_change import changed_settings, told
+from designer.engine.training.thread_tuning import tune
+from designer.engine.training.undetermined import is_undetermined, undetermined
 from designer.recipe.batching import epoch_order
 from designer.recipe.goals import goals_of
 
@@ -151,7 +153,7 @@ class Trainer:
         whoever reads what `emit` writes has gone.
         """
         try:
-            with threads_stay():
+            with machine_stays():
                 ended = self._told(replace(self._trained(), run=self.id))
         finally:
             self._keeper.close()
@@ -167,6 +169,8 @@ class Trainer:
         except BrokenPipeError:
             raise
         except Exception as error:
+            if self.design.training.deterministic and is_undetermined(error, self.model):
+                return undetermined(error, self.design.network, self.model, self._train_samples)
             return failure(error)
 
     def _told(self, ended: Finished | Failed) -> Finished | Failed:
@@ -228,15 +232,20 @@ class Trainer:
         """The model, the samples, and where the run stands: at its beginning, or where its checkpoint was written."""
         inference = self._checked()
         kept = self._keeper.latest()
-        self._environment, differing = settle(self._keeper.environment(kept), self.device)
+        recorded, settings = self._keeper.environment(kept), self.design.training
+        self._environment, differing = settle(recorded, self.device, settings)
         self._binding = bind(self.design.network, self._dataset.info)
         parts = SampleParts.of(self._dataset, self._binding, self.design.training, self.device)
         self._rows, self._train_samples, self._val_samples = parts.rows, parts.training, parts.validation
         self._test, self._steps_per_epoch = parts.test, parts.steps_per_epoch
         self._augment = Augmenting.of(self.design, self._binding)
         self._build(inference)
+        if not recorded_threads(recorded) and not (kept and kept.position.step):
+            steps = settings.epochs * self._steps_per_epoch
+            differing += tune(settings, self._learner, self._train_samples, steps, self._environment)
         if kept:
-            self.position = restore(kept, self.model, self._learner.optimizer, self._learner.mean)
+            learner = self._learner
+            self.position = restore(kept, self.model, learner.optimizer, learner.mean, learner.scaler)
             self._outcome.take_up(kept)
         self.id = self._keeper.identity() or uuid.uuid4().hex
         self._last = self._keeper.go_on_from(kept, self.position)
@@ -251,6 +260,7 @@ class Trainer:
             fixes = "".join(f" ({fix.title})" for fix in problems[0].fixes[:1])
             raise TrainingError(str(problems[0]), f"Mend the network first{fixes}.")
         self.device = choose_device(self.design.training.device)
+        expect_precision(self.design.training.precision, self.device)
         check_memory(self.design, inference, self._dataset.info, self.device)
         return inference
 

@@ -18,7 +18,7 @@ from designer.ui.panels.rate_curve import RateCurve
 from designer.ui.panels.settings_fold import SettingsFold
 from designer.ui.prefs.settings import Settings
 from designer.ui.widgets.class_weights import ClassWeightsField
-from designer.ui.widgets.fields import Field
+from designer.ui.widgets.fields import ChoiceField, Field
 from designer.ui.widgets.form import ModelForm
 from designer.ui.widgets.layouts import align_labels
 
@@ -28,7 +28,7 @@ _SECTIONS = {
     SCHEDULE: "How the learning rate changes from step to step.",
     GRADIENTS: "What is done with gradients ahead of a step.",
     REGULARISATION: "What keeps a network from learning its samples by heart, and how much each class counts.",
-    VALIDATION: "What is kept apart to validate with, the seed of the random numbers, and where it is computed.",
+    VALIDATION: "What is kept apart to validate with, the seed of the random numbers, where it is computed, and how.",
 }
 """What stands in a fold of its own, in this order, and what it is for."""
 _GREYED = REGULARISATION
@@ -37,6 +37,7 @@ schedule say enough."""
 _HIDDEN = {"class_weights"}
 """What has no row all the same: what is learned says enough."""
 
+_NO_FLOAT16 = "A CPU has no float16 to train with: bfloat16 is what it has."
 _STEPS = 100
 """Of an epoch whose samples nobody knows, for the picture of the learning rate."""
 
@@ -97,6 +98,9 @@ class TrainingForm(QWidget):
         for fold in self.folds.values():
             fold.show_settings(training, without_effect.keys(), hidden)
         self._idle = without_effect.keys()
+        precision = self.fields["precision"]
+        assert isinstance(precision, ChoiceField)
+        precision.allow({"float16": _NO_FLOAT16} if training.device == "cpu" else {})
         changes = bool(schedule_functions(training))
         if self.folds[SCHEDULE].form.rows.isRowVisible(self._rates) is not changes:
             self.folds[SCHEDULE].form.rows.setRowVisible(self._rates, changes)
