@@ -85,8 +85,10 @@ def test_that_a_file_from_the_template_puts_its_kind_into_the_palette_and_its_fo
     assert "Swish" in palette_titles(window)
     window.editor.append("swish", "conv1")
     assert window.editor.problems() == []
-    qtbot.waitUntil(lambda: any(form.isVisible() for form in window.panel(InspectorPanel).findChildren(ModelForm)))
-    (form,) = [form for form in window.panel(InspectorPanel).findChildren(ModelForm) if form.isVisible()]
+    panel = window.panel(InspectorPanel)
+    forms = [form for form in panel.findChildren(ModelForm) if form is not panel.learning.form]
+    qtbot.waitUntil(lambda: any(form.isVisible() for form in panel.findChildren(ModelForm)))
+    (form,) = [form for form in forms if form.isVisible()]
     assert list(form.fields) == ["beta"]
     assert action(window, "actionTrain").isEnabled()
 

@@ -44,7 +44,8 @@ EVERY_MODEL = {**kinds(), "training": TrainingSettings}
 
 
 def visible_forms(window: MainWindow) -> list[ModelForm]:
-    return [form for form in window.panel(InspectorPanel).findChildren(ModelForm) if form.isVisible()]
+    panel = window.panel(InspectorPanel)
+    return [form for form in panel.findChildren(ModelForm) if form.isVisible() and form is not panel.learning.form]
 
 
 def inspected(window: MainWindow, qtbot: QtBot, block_id: str) -> ModelForm:

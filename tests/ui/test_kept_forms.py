@@ -29,7 +29,8 @@ def form_of(window: MainWindow, block_id: str) -> ModelForm:
 
 def forms(window: MainWindow) -> list[ModelForm]:
     """Those that are shown."""
-    return [form for form in window.panel(InspectorPanel).findChildren(ModelForm) if form.isVisible()]
+    panel = window.panel(InspectorPanel)
+    return [form for form in panel.findChildren(ModelForm) if form.isVisible() and form is not panel.learning.form]
 
 
 def test_that_a_field_is_found_by_its_name_in_the_form_that_is_shown(window: MainWindow) -> None:

@@ -131,6 +131,12 @@ def advised(window: MainWindow) -> None:
     window.scene.select("dense1")
 
 
+def frozen(window: MainWindow) -> None:
+    window.scene.select_only(["conv1", "conv3"])
+    action(window, "actionFreeze").trigger()
+    window.scene.clearSelection()
+
+
 def on_another(window: MainWindow) -> None:
     """A card covers half of another one, its name and the line between them."""
     x, y = window.editor.shown.view.positions["conv2"]
@@ -199,6 +205,7 @@ STATES: tuple[Callable[[MainWindow], None], ...] = (
     several_selected,
     problem,
     advised,
+    frozen,
     on_another,
     edge_under_mouse,
     edge_selected,

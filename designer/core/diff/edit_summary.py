@@ -226,12 +226,22 @@ def _of_params(change: Change) -> Description | None:
     changes = {name: fields for name, fields in changes.items() if fields}
     if not changes:
         return None
+    if words := _of_freezing(changes):
+        return Description(words, "change")
     if len(changes) == 1:
         name, fields = next(iter(changes.items()))
         shown = ", ".join(_changed(*field) for field in fields[:_NAMED])
         told = shown if len(fields) <= _NAMED else plural(len(fields), "parameter")
         return Description(f"{name}: {told}", "change", begins_with_name=True)
     return Description(_of_several(changes), "change")
+
+
+def _of_freezing(changes: Mapping[str, list[tuple[str, Any, Any]]]) -> str:
+    """Where all blocks are frozen, or all are no longer, and nothing else; empty otherwise."""
+    found = [(name, now) for fields in changes.values() for name, _, now in fields]
+    if set(found) not in ({("frozen", True)}, {("frozen", False)}):
+        return ""
+    return f"{'Freeze' if found[0][1] else 'Unfreeze'} {blocks_words(list(changes))}"
 
 
 def _of_several(changes: Mapping[str, list[tuple[str, Any, Any]]]) -> str:

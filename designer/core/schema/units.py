@@ -124,8 +124,10 @@ def named(amount: float, quantity: Quantity, exactly: bool = False) -> str:
 def parameters(amount: int, trained: int, exactly: bool = False) -> str:
     """How many there are, and how many of them are trained where not all are: 93.3 k parameters (1.29 k trained)."""
     words = named(amount, "parameters", exactly)
+    if trained == amount:
+        return words
     shown = exact if exactly else count
-    return words if trained == amount else f"{words} ({shown(trained, 'parameters')} trained)"
+    return f"{words} ({shown(trained, 'parameters')} trained)" if trained else f"{words} (frozen)"
 
 
 def parse(text: str, quantity: Quantity) -> float | None:

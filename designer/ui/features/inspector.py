@@ -21,5 +21,6 @@ def install(bench: Workbench) -> None:
 
     bench.scene.current_changed.connect(inspector.show_block)
     bench.scene.current_changed.connect(bring_forward)
+    bench.scene.selectionChanged.connect(lambda: inspector.show_several(bench.scene.selected_blocks()))
     bench.scene.pressed.connect(bring_forward)
     bench.opening.explained.connect(lambda: bench.panels.bring_forward("About"))

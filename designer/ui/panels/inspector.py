@@ -31,6 +31,7 @@ from designer.ui.editing.editor import Editor
 from designer.ui.panels.group_box import ExposeButton, UseBox
 from designer.ui.panels.kept_forms import KeptForms
 from designer.ui.panels.kind_help import KindHelp
+from designer.ui.panels.learning_box import LearningBox
 from designer.ui.style.labels import named, parameters
 from designer.ui.widgets.field_area import FieldArea
 from designer.ui.widgets.fix_button import FixButton
@@ -79,6 +80,7 @@ def _said(problem: Problem) -> tuple[str, ...]:
     return problem.block, problem.message, *(fix.title for fix in problem.fixes)
 
 
+_EMPTY = "Select a block on the canvas to see and edit its parameters."
 _FIELD_HINT = "Click a field to see what it is for."
 _UNKNOWN = (
     "This kind is not known here. The block is kept and saved as it is. If it comes from a Python file of your own, "
@@ -102,13 +104,15 @@ class InspectorPanel(FieldArea):
         super().__init__()
         self._editor = editor
         self._block_id = ""
+        self._several: tuple[str, ...] = ()
+        """The selected blocks, where they are more than one."""
         self._form: ModelForm | None = None
         self._form_key: object = None
         self._kept = KeptForms()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._empty = QLabel("Select a block on the canvas to see and edit its parameters.", wordWrap=True)
+        self._empty = QLabel(_EMPTY, wordWrap=True)
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._make_name_field()
@@ -117,6 +121,7 @@ class InspectorPanel(FieldArea):
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._use = UseBox(editor)
         self._expose = ExposeButton(editor)
+        self.learning = LearningBox(editor)
         self._problems = ProblemList()
         self._problems.chosen.connect(editor.mend)
         self._make_help()
@@ -144,6 +149,7 @@ class InspectorPanel(FieldArea):
         self._field_help.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._field_help.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # two lines stay free: nothing jumps
         self._field_help.hide()
+        self.learning.help_wanted.connect(self._tell_field)
         self._help = KindHelp()
         self._help.link_followed.connect(lambda link: self.custom_wanted.emit())
 
@@ -154,7 +160,7 @@ class InspectorPanel(FieldArea):
         self._layout.setSpacing(8)
         for widget in (
             *(self._empty, self.name, self._name_message, self._facts, self._use, self._problems, self._expose),
-            *(self._field_help, self._help),
+            *(self.learning, self._field_help, self._help),
         ):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
@@ -164,8 +170,14 @@ class InspectorPanel(FieldArea):
         """Shows a block; nothing for an empty name."""
         if self._form and block_id != self._block_id:
             self._form.take_back()
-        self._block_id = block_id
+        self._block_id, self._several = block_id, ()
         self._refresh()
+
+    def show_several(self, names: Sequence[str]) -> None:
+        """Several blocks are selected, or none: they may be frozen together."""
+        if not self._block_id and tuple(names) != self._several:
+            self._several = tuple(names)
+            self._refresh()
 
     def set_seen(self, seen: bool) -> None:
         """Whether somebody looks."""
@@ -211,7 +223,9 @@ class InspectorPanel(FieldArea):
     def _refresh(self) -> None:
         self._later.stop()
         result = self._editor.shown_inference.results.get(self._block_id)
+        self._empty.setText(f"{len(self._several)} blocks are selected." if self._several else _EMPTY)
         self._empty.setVisible(result is None)
+        self.learning.show_blocks([self._block_id] if self._block_id else self._several)
         for widget in (self.name, self._facts, self._help):
             widget.setVisible(result is not None)
         for part in (self._use, self._expose):
@@ -221,6 +235,7 @@ class InspectorPanel(FieldArea):
         self._named = self._block_id
         if result is None:
             self._problems.show_problems([])
+            self._field_help.hide()
             if self._form:
                 self._drop_form()
             return
@@ -265,13 +280,18 @@ class InspectorPanel(FieldArea):
         form = ModelForm(block.form_fields())
         form.edited.connect(self._edit)
         form.help_wanted.connect(self._field_help.setText)
-        self._layout.insertWidget(self._layout.indexOf(self._field_help), form)
+        self._layout.insertWidget(self._layout.indexOf(self.learning), form)
         return form
+
+    def _tell_field(self, text: str) -> None:
+        """What a field is for that is not in the form: also of blocks that have no other."""
+        self._field_help.setText(text)
+        self._field_help.show()
 
     def _put_in_tab_order(self, form: ModelForm) -> None:
         """Behind the name: what is made later would come behind all panels."""
         before: QWidget = self.name
-        for field in form.fields.values():
+        for field in (*form.fields.values(), *self.learning.form.fields.values()):
             for editor in field.editors():
                 if editor.parentWidget() is field:  # not the inner parts of a box
                     QWidget.setTabOrder(before, editor)

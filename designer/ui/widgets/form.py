@@ -102,6 +102,7 @@ _LABELS = {
     "beta2": "Beta 2",
     "min_learning_rate": "Least rate",
     "plateau_patience": "Patience",
+    "rate_factor": "Rate ×",
     "rate_gamma": "Gamma",
     "restart_epochs": "First fall",
     "restart_factor": "Longer by",

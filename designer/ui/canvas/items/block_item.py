@@ -23,6 +23,7 @@ from designer.core.layout import cards
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.items.badges import BADGE, paint_advice_badge, paint_problem_badge
 from designer.ui.canvas.items.brushes import colour, mixed, pen
+from designer.ui.canvas.items.card_marks import FLAKE, LARGE_FLAKE, is_frozen, paint_flake
 from designer.ui.canvas.items.card_outlines import BOUNDS, CARD, PORT_RADIUS, STRIPE, outlines, paint_port
 from designer.ui.canvas.items.card_texts import card_tip, kind_words
 from designer.ui.canvas.items.card_words import BOTTOM, CardWords, LargeName
@@ -288,7 +289,8 @@ class BlockItem(QGraphicsRectItem):
         """How it looks from some way off, where its corner is at a place of what is painted on."""
         colours, category = self._theme.colours, self.result.node.block.category
         if self._name is None:
-            self._name = LargeName(self.block_id, _LARGE_LEFT, _RIGHT - _LARGE_LEFT)
+            room = _RIGHT - _LARGE_LEFT - (LARGE_FLAKE + 4 if is_frozen(self.result) else 0)
+            self._name = LargeName(self.block_id, _LARGE_LEFT, room)
         wrong = colours.error if self.problem else ""
         outline = wrong or (colours.found if self.advice else "")
         return PlainCard(
@@ -299,6 +301,7 @@ class BlockItem(QGraphicsRectItem):
             CATEGORY_HUES[category],
             wrong or colours.text,
             colours.accent if self.isSelected() else outline,
+            self._flake_colour() if is_frozen(self.result) else "",
         )
 
     def _paint_plain(self, painter: QPainter) -> None:
@@ -316,7 +319,7 @@ class BlockItem(QGraphicsRectItem):
             self._ports = taken, len(node.block.optional), tuple(name in self.taken for name in node.block.output_ports)
         category = self.result.node.block.category
         words = self.words().shared
-        signs = self.problem is None, bool(self.advice)
+        signs = self.problem is None, bool(self.advice), is_frozen(self.result)
         return category, words, self._cost_colour(), signs, self.isSelected(), self._ports
 
     def _paint_body(self, painter: QPainter) -> None:
@@ -327,6 +330,8 @@ class BlockItem(QGraphicsRectItem):
             paint_problem_badge(painter, _BADGE_PLACE, colours)
         elif self.advice:
             paint_advice_badge(painter, _BADGE_PLACE, colours.text if self._cost_colour() else colours.found)
+        if is_frozen(self.result):
+            paint_flake(painter, self._left_of_badge(), BOTTOM, self._flake_colour())
         self._paint_ports(painter)
         self.words().paint_shared(painter, self._quiet(), colours.error if self.problem else colours.text)
 
@@ -344,14 +349,22 @@ class BlockItem(QGraphicsRectItem):
         painter.drawPath(paths.card)
 
     def words(self) -> CardWords:
-        """The words; below, they leave room for the badge where there is one."""
+        """The words; below, they leave room for the badge and the snowflake where there are any."""
         if self._words is None:
             node, shape = self.result.node, self.result.shape
-            below = _RIGHT - 2 * BADGE - 4 if self.problem or self.advice else _RIGHT
+            below = self._left_of_badge() - (FLAKE + 4 if is_frozen(self.result) else 0)
             self._words = CardWords(
                 node.id, str(shape) if shape else "?", kind_words(node.block), _RIGHT - WORDS_WIDTH, _RIGHT, below
             )
         return self._words
+
+    def _left_of_badge(self) -> float:
+        """Where what stands on the line below ends at the right."""
+        return _RIGHT - 2 * BADGE - 4 if self.problem or self.advice else _RIGHT
+
+    def _flake_colour(self) -> str:
+        """It could not be seen in a colour of its own on a strong one."""
+        return self._theme.colours.text if self._cost_colour() else self._theme.colours.accent
 
     def _paint_ports(self, painter: QPainter) -> None:
         node = self.result.node

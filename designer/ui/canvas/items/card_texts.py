@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from designer.core.graph.block import Block, UnknownBlock
 from designer.core.graph.messages import Problem
 from designer.core.inference.infer import Result
+from designer.core.inference.learning import learns
+from designer.ui.canvas.items.card_marks import is_frozen
 
 
 def kind_words(block: Block | UnknownBlock) -> str:
@@ -36,5 +40,15 @@ def card_tip(result: Result, problem: Problem | None, advice: str = "") -> str:
     if advice:
         said = f"{said}\n{advice}\nClick the light bulb for what can be done"
     named = len(block.input_ports) > 1 and not all(port.isdigit() for port in block.input_ports)
+    said += "".join(f"\n{words}" for words in learning_words(result))
     inputs = f"\nInputs from left to right: {', '.join(block.input_ports)}" if named else ""
     return said + inputs
+
+
+def learning_words(result: Result) -> Iterator[str]:
+    """How it learns, where that is not as usual."""
+    frozen, factor = result.node.block.learning
+    if is_frozen(result):
+        yield "Frozen: it is not learned"
+    elif factor != 1 and not frozen and learns(result):
+        yield f"Its learning rate is that of the training × {factor:g}"

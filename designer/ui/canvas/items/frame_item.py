@@ -16,6 +16,7 @@ from designer.core.inference.infer import Result
 from designer.ui.canvas.items.badges import paint_problem_badge
 from designer.ui.canvas.items.block_item import MARGIN, BlockItem, CardStage
 from designer.ui.canvas.items.brushes import colour, mixed, pen
+from designer.ui.canvas.items.card_marks import FLAKE, is_frozen, paint_flake
 from designer.ui.canvas.items.card_outlines import PORT_RADIUS, STRIPE
 from designer.ui.canvas.items.card_texts import kind_words
 from designer.ui.canvas.items.level_of_detail import (
@@ -219,6 +220,9 @@ class FrameItem(BlockItem):
         if self.problem:
             paint_problem_badge(painter, QPointF(right - _BADGE, self.bar.center().y()), colours)
             right -= 2 * _BADGE + 6
+        if is_frozen(self.result):
+            paint_flake(painter, right, self.bar.center().y(), self._flake_colour())
+            right -= FLAKE + 6
         font, words = card_font(SMALL_PIXELS), str(shape) if shape else "?"
         wide = QFontMetricsF(font).horizontalAdvance(words)
         painter.setFont(font)

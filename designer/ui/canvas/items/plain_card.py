@@ -11,7 +11,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from designer.ui.canvas.items.brushes import colour, pen
+from designer.ui.canvas.items.card_marks import LARGE_FLAKE, paint_flake
 from designer.ui.canvas.items.card_words import LargeName
+
+_MARGIN = 10.0
 
 
 class PlainCard(NamedTuple):
@@ -24,6 +27,8 @@ class PlainCard(NamedTuple):
     hue: str
     ink: str
     outline: str
+    flake: str = ""
+    """The colour of its snowflake; empty where there is none."""
 
 
 def paint_plain_cards(painter: QPainter, cards: Iterable[PlainCard]) -> None:
@@ -46,6 +51,9 @@ def paint_plain_cards(painter: QPainter, cards: Iterable[PlainCard]) -> None:
         painter.setPen(colour(ink))
         for card in found:
             card.name.paint(painter, card.area.topLeft())
+            if card.flake:
+                area = card.area
+                paint_flake(painter, area.right() - _MARGIN, area.center().y(), card.flake, LARGE_FLAKE)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for border, places in outlines.items():
         painter.setPen(pen(border, 2.0, cosmetic=True))

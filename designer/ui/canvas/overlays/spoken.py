@@ -12,6 +12,7 @@ from designer.core.graph.messages import Problem
 from designer.core.graph.network import block_of
 from designer.core.inference.infer import Result
 from designer.core.schema.units import few_of
+from designer.ui.canvas.items.card_texts import learning_words
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.style.labels import plural
 
@@ -45,6 +46,7 @@ def block_in_words(result: Result, problems: Sequence[Problem]) -> str:
     if node.block.output_ports:
         shapes = " and ".join(str(shape) for shape in result.shapes or ())
         parts.append(f"output {shapes}" if shapes else "output not known")
+    parts += learning_words(result)
     if problems:
         parts.append(f"{plural(len(problems), 'problem')}: {'; '.join(problem.message for problem in problems)}")
     return ", ".join(part for part in parts if part)
