@@ -134,8 +134,9 @@ def test_that_a_file_where_only_one_of_them_is_frozen_is_told_as_such() -> None:
 
 
 def test_that_words_name_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert described(stripes(), stripes(("conv1",))).words == "conv1: frozen off → on"
-    assert described(stripes(), stripes(("conv1", "conv2"))).words == "frozen of 2 blocks → on"
+    assert described(stripes(), stripes(("conv1",))).words == "Freeze conv1"
+    assert described(stripes(("conv1", "conv2")), stripes()).words == "Unfreeze conv1, conv2"
+    assert described(stripes(), stripes(("conv1",), conv1=0.5)).words == "conv1: frozen off → on, rate factor 1.0 → 0.5"
     assert described(stripes(), stripes(conv1=0.1)).words == "conv1: rate factor 1.0 → 0.1"
     for name, made in (("a", stripes()), ("b", stripes(("conv1",)))):
         write(made, tmp_path / f"{name}.network.json")
