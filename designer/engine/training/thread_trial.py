@@ -15,7 +15,7 @@ import torch
 BUDGET_SECONDS = 1.0
 """A trial takes no longer than about this."""
 BUDGET_SHARE = 0.03
-"""Nor more than this share of the time that the run is expected to take: shorter ones are not worth a trial."""
+"""Nor more than this share of the time that the run is expected to take, unless fewer threads turn out to be faster."""
 ROUNDS = 3
 """Each number is tried so often, one behind the other: what else the machine does meanwhile meets all of them."""
 MOST_STEPS = 40
@@ -53,30 +53,31 @@ def tried(step: Step, steps: int, own: int) -> Trial | None:
     `step` is called from here, and must leave nothing behind.
     """
     numbers = numbers_to_try(own)
-    least = 2 * ROUNDS * len(numbers)
-    if len(numbers) == 1 or steps * BUDGET_SHARE < least:
+    a_round = 2 * len(numbers)
+    if len(numbers) == 1 or steps * BUDGET_SHARE < 2 + a_round:
         return None
-    budget_of_a_step = 2 * BUDGET_SECONDS / least
     try:
-        if _seconds(step, 1) > budget_of_a_step:  # it makes room for what all others use again, and lasts longer
+        # The first step makes room for what all others use again, and lasts longer.
+        if _seconds(step, 1) > 2 * BUDGET_SECONDS / (ROUNDS * a_round):
             return None
-        lasted = _seconds(step, 1)
+        lasted = max(_seconds(step, 1), 1e-6)
         budget = min(BUDGET_SECONDS, BUDGET_SHARE * steps * lasted)
-        times = min(int(budget / max(lasted, 1e-6) / (ROUNDS * len(numbers))) - 1, MOST_STEPS)
-        return _found(step, numbers, times) if times > 0 else None
+        times = int(budget / lasted / (ROUNDS * len(numbers))) - 1
+        return _found(step, numbers, min(max(times, 1), MOST_STEPS))
     finally:
         torch.set_num_threads(own)
 
 
 def _found(step: Step, numbers: Sequence[int], times: int) -> Trial:
-    rounds = []
+    """After each round those go on that were faster in all of them; where there are none, the rest is not needed."""
+    own = numbers[0]
+    sums = dict.fromkeys(numbers, 0.0)
     for _ in range(ROUNDS):
-        rounds.append(_round(step, numbers, times))
-        numbers = list(rounds[0])
-    own, *others = numbers
-    winners = [number for number in others if all(each[number] * GAIN <= each[own] for each in rounds)]
-    sums = {number: sum(each[number] for each in rounds) for number in numbers}
-    best = min(winners, key=sums.__getitem__, default=own)
+        if len(numbers) > 1:
+            found = _round(step, numbers, times)
+            numbers = [own, *(number for number in found if found[number] * GAIN <= found[own])]
+            sums = {number: sums[number] + found[number] for number in numbers}
+    best = min(sums, key=sums.__getitem__)
     return Trial(best, sums[own] / sums[best])
 
 
