@@ -126,6 +126,9 @@ def own_import() -> Iterator[None]:
 
 def run() -> None:
     """The script's entry point."""
+    from designer.engine.runs import crash_trace
+
+    crash_trace.allow()
     sys.exit(main())
 
 

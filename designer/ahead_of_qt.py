@@ -35,7 +35,7 @@ from designer.core.session import document  # noqa: F401
 from designer.core.storage import entry, plugins  # noqa: F401
 from designer.core.validation import all_problems  # noqa: F401
 from designer.data import opening, sample_facts, single_samples, sources  # noqa: F401
-from designer.engine.runs import run_about, run_folder, run_home, run_lock, run_log, run_trash  # noqa: F401
+from designer.engine.runs import lost_words, run_about, run_folder, run_home, run_lock, run_log, run_trash  # noqa: F401
 from designer.engine.service import worker  # noqa: F401
 from designer.engine.training import schedule  # noqa: F401
 from designer.interop import report  # noqa: F401

@@ -19,9 +19,10 @@ from designer.core.storage.writing import reason, unfinished, write_atomically
 from designer.engine.protocol.events import ActivationsCaptured, EpochEnded, Event, Started
 from designer.engine.protocol.lines import epoch_of
 from designer.engine.protocol.requests import EPOCHS_BUDGET, Keeping
-from designer.engine.runs import checksum, metrics_file, run_about, run_lock, run_log
+from designer.engine.runs import checksum, crash_trace, metrics_file, run_about, run_lock, run_log
 from designer.engine.runs.best_epoch import BestEpoch
 from designer.engine.runs.checksum import DamagedError
+from designer.engine.runs.crash_trace import CrashTrace
 from designer.engine.runs.epoch_checkpoints import EpochCheckpoints, link
 from designer.engine.runs.run_errors import NoRunError, RunError, RunWriteError, WayOut
 from designer.engine.runs.run_lock import BusyError, RunLock
@@ -53,6 +54,7 @@ class Run:
         self.changed: dict[str, tuple[Any, Any]] = {}
         """Settings that are others than when it was last trained, by their names: what they were, and what they are."""
         self._lock: RunLock | None = None
+        self._trace: CrashTrace | None = None
         self._thinned_from = THINNED_FROM
 
     @property
@@ -205,6 +207,8 @@ class Run:
             raise RunError(f"{self.folder}: {error}", WayOut.WAIT, WayOut.ELSEWHERE) from None
         except OSError as error:
             raise RunError(f"{self.folder}: the folder cannot be locked: {error.strerror or error}") from None
+        self._take_up_crash()
+        self._trace = CrashTrace(self.folder)
         if not self._lock.works:
             self.notices.append(f"{self.folder}: its disk knows no locks: no second process may work there meanwhile.")
         lines, about = metrics_file.coming(self.metrics), self.folder / run_about.FILE
@@ -217,6 +221,12 @@ class Run:
             if path != unfinished(self.design):
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+    def _take_up_crash(self) -> None:
+        """What the crash of another process has left goes into the log, for good."""
+        if trace := crash_trace.read_trace(self.folder).strip():
+            run_log.add(self.folder, f"The run was cut off.\n{trace}")
+        crash_trace.forget_trace(self.folder)
 
     def _with_design(self, design: Design) -> Run:
         try:
@@ -247,6 +257,9 @@ class Run:
 
     def close(self) -> None:
         """Lets other processes work there."""
+        if self._trace:
+            self._trace.end()
+            self._trace = None
         if self._lock:
             self._lock.release()
             self._lock = None

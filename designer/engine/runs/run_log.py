@@ -28,9 +28,12 @@ _MOST_BYTES = 4 << 20
 
 def tell(folder: Path, event: Event) -> None:
     """Adds what an event says, if that is for people. A run goes on where it cannot be written."""
-    words = _words(event)
-    if not words:
-        return
+    if words := _words(event):
+        add(folder, words)
+
+
+def add(folder: Path, words: str) -> None:
+    """Adds a line with the time before it, if it can be written."""
     stamp = time.strftime("%Y-%m-%d %H:%M:%S")
     with contextlib.suppress(OSError), (folder / FILE).open("a", encoding="utf-8") as file:
         if file.tell() < _MOST_BYTES:

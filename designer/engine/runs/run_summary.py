@@ -24,6 +24,7 @@ from designer.engine.protocol.figures import is_of_all
 from designer.engine.protocol.lines import Row, epoch_of
 from designer.engine.runs import metrics_file, run_about
 from designer.engine.runs.best_epoch import BestEpoch
+from designer.engine.runs.lost_words import how_it_was_lost
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.run_lock import Holder, who_holds
 
@@ -64,7 +65,7 @@ class RunSummary:
     parameters: int = 0
     device: str = ""
     message: str = ""
-    """Why it has failed."""
+    """Why it has failed, or how it was cut off."""
     since: str = ""
     """Since when another process is at work on it, in local time; empty where none is, or it is this one."""
 
@@ -82,7 +83,7 @@ class RunSummary:
 def read_summary(folder: Path) -> RunSummary:
     """The summary of a run. What cannot be read of it is left out."""
     about = run_about.read_about(folder)
-    found = _Lines()
+    found = _Lines(folder)
     try:
         for line in metrics_file.each_line(Run(folder).metrics):
             if line.event:
@@ -140,7 +141,10 @@ def _title_of(data: Mapping[str, Any]) -> str:
 class _Lines:
     """What the lines of a run tell, taken in one by one."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._epoch, self._memory = 0, 0.0
+        """The epoch that was told last, and the memory that the process took then, in bytes."""
         self._known: dict[str, Any] = {}
         self._best = BestEpoch()
         self._state: State = "waiting"
@@ -170,7 +174,8 @@ class _Lines:
                 state = "running" if state == "waiting" else state
                 known["since"] = holder.since if holder and not holder.is_here else ""
             elif state != "waiting":
-                state = "lost"
+                state, memory = "lost", self._memory if known.get("device") == "cpu" else 0.0
+                known["message"] = how_it_was_lost(self._folder, self._epoch, known.get("step", 0), memory)
         best = {"best_epoch": self._best.epoch} if self._best.epoch else {}
         return {**known, **best, "state": state}
 
@@ -181,6 +186,7 @@ class _Lines:
 
     def _stepped(self, row: Row) -> None:
         self._known["step"] = row["step"]
+        self._epoch, self._memory = row["epoch"], row.get("memory") or 0.0
 
     def _epoch_ended(self, row: Row) -> None:
         ended = epoch_of(row)

@@ -43,6 +43,7 @@ from designer.engine.runs.run_errors import RunError
 from designer.engine.service.answers import Answers
 from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
+from designer.engine.service.inbox import Inbox
 from designer.engine.service.models import Models
 from designer.engine.service.run_folders import folder_of, goes_on, not_opened
 from designer.engine.service.watchers import Watchers
@@ -58,9 +59,7 @@ class EngineService:
     when it comes back.
     """
 
-    def __init__(
-        self, inbox: queue.SimpleQueue[Request], emit: Callable[[Event], None], answers: Answers, ends: EarlyEnds
-    ) -> None:
+    def __init__(self, inbox: Inbox, emit: Callable[[Event], None], answers: Answers, ends: EarlyEnds) -> None:
         self._inbox = inbox
         self._emit = emit
         self._answers = answers

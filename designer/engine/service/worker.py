@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import traceback
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from designer.engine.protocol.refusals import refusal
 from designer.engine.protocol.requests import Cancel, Close, Request, Show, Stop, Train, Unwatch, Watch
 from designer.engine.service.answers import Answers
 from designer.engine.service.early_ends import EarlyEnds
+from designer.engine.service.inbox import Inbox
 
 _HINT = "Save your work and start the program again."
 _STOPPED = "the engine has stopped"
@@ -29,13 +29,18 @@ class Worker:
 
     def __init__(self, emit: Callable[[Event], None]) -> None:
         self._emit = emit
-        self._inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self._inbox = Inbox()
         self._answers = Answers(emit)
         self._ends = EarlyEnds()
         self._lock = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="designer-engine", daemon=True)
         self._thread.start()
+
+    @property
+    def looked_at(self) -> float:
+        """When the engine last looked whether it is asked something, by `time.monotonic`: between two batches."""
+        return self._inbox.looked_at
 
     def submit(self, request: Request) -> None:
         """Sends a request; returns at once."""

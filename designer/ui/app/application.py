@@ -87,7 +87,7 @@ def run(path: Path | None, data: str | Path | None = None) -> int:
     application = make_application()
     window = open_window(Theme(application), path, data)
     signal.signal(signal.SIGINT, lambda *_: window.close())
-    with ExceptionHook(window):
+    with ExceptionHook(window, window.bench.kept_runs.note):
         window.show()
         code = application.exec()
         window.let_go()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
@@ -15,13 +16,16 @@ from designer.ui.widgets.message_box import MessageBox
 
 
 class ExceptionHook(QObject):
-    """Takes the place of `sys.excepthook` while a window is served; any thread may raise."""
+    """Takes the place of `sys.excepthook` while a window is served; any thread may raise.
+
+    `note` is given every traceback, for the log of the run that is under way.
+    """
 
     _happened = Signal(str, str)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, note: Callable[[str], object] = lambda text: None) -> None:
         super().__init__()
-        self._window = window
+        self._window, self._note = window, note
         self._box: QMessageBox | None = None
         self._happened.connect(self._show, Qt.ConnectionType.AutoConnection)
 
@@ -38,6 +42,8 @@ class ExceptionHook(QObject):
             text = "".join(traceback.format_exception(kind, error, trace))
             sys.stderr.write(text)
             sys.stderr.flush()
+        with suppress(Exception):
+            self._note(text)
         with suppress(Exception):  # on the window's thread, as only that may touch widgets
             self._happened.emit(f"{kind.__name__}: {error}", text)
 

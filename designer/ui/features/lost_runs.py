@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from designer.engine.runs.lost_words import whole_log
 from designer.engine.runs.run_about import try_to_say
+from designer.ui.panels.runs_dialogs import LogDialog
 from designer.ui.run.background import Background, Ended, Told
 from designer.ui.style.labels import plural
 from designer.ui.widgets.notices import Choice
@@ -66,6 +68,7 @@ class LostRuns(QObject):
             return
         lost = self._lost[0]
         choices = [Choice("lostRunGoOn", "Go On", self._go_on, "Opens its network, and trains on from there")]
+        choices.append(Choice("lostRunLog", "Show Log", self._show_log, "What happened to it, line by line"))
         notices.tell(_SUBJECT, _words(lost, len(self._lost) - 1), choices, self._dismiss)
 
     def _go_on(self) -> None:
@@ -74,6 +77,12 @@ class LostRuns(QObject):
             self._lost.pop(0)
             self._bench.kept_runs.go_on(KeptRun(lost.path, self._bench.editor.design, lost.epoch, lost.step))
             self._offer()
+
+    def _show_log(self) -> None:
+        lost = self._lost[0]
+        dialog = LogDialog(lost.name, whole_log(lost.path, lost.message), self._bench.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _dismiss(self) -> None:
         lost = self._lost.pop(0)
@@ -91,4 +100,6 @@ def lost_runs(homes: list[Path]) -> list[RunSummary]:
 def _words(lost: RunSummary, more: int) -> str:
     where = f"in epoch {min(lost.epoch + 1, lost.epochs)} of {lost.epochs}" if lost.epochs else "as it began"
     others = f" There {'is one more' if more == 1 else f'are {more} more'}." if more else ""
-    return f"The training of “{lost.name}” was cut off {where}, after {plural(lost.step, 'step')}.{others}"
+    return (
+        f"The training of “{lost.name}” was cut off {where}, after {plural(lost.step, 'step')}. {lost.message}{others}"
+    )

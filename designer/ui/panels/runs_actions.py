@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QMessageBox
 from designer.core.edits import placed_edits
 from designer.core.graph.design import Design
 from designer.engine.protocol.events import WeightsTaken
+from designer.engine.runs.lost_words import whole_log
 from designer.engine.runs.run_folder import Run
-from designer.engine.runs.run_log import read_log
 from designer.ui.comparison.dialog import CompareDialog
 from designer.ui.panels.runs import RunsPanel
 from designer.ui.panels.runs_commands import RunCommand, Runs
@@ -92,7 +92,7 @@ class RunActions(QObject):
                 "runLog",
                 lambda runs: "Show Log",
                 "What happened to it, line by line",
-                lambda runs: self._show(LogDialog(runs[0].name, read_log(runs[0].path), self._bench.window)),
+                lambda runs: self._show(LogDialog(runs[0].name, _log_of(runs[0]), self._bench.window)),
                 lambda runs: len(runs) == 1,
                 group=1,
             ),
@@ -194,6 +194,10 @@ class RunActions(QObject):
     def _show(dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+
+def _log_of(run: RunSummary) -> str:
+    return whole_log(run.path, run.message if run.state == "lost" else "")
 
 
 def _is_complete(run: RunSummary) -> bool:

@@ -297,6 +297,10 @@ class TrainingPanel(PinnedArea):
         self._waits = False
         self.state.tell(self._whose + text, role, details)
 
+    def tell_silence(self, words: str) -> None:
+        """Nothing was heard of the run for long."""
+        self._tell(words)
+
     def _data_read(self, event: DataRead) -> None:
         """Before the first step; what is read to look inside is told by nobody."""
         if self._bridge.training:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -97,6 +98,8 @@ class Bridge(QObject):
         self._is_paused = False
         self._has_run = False
         """Whether a run has begun, and not ended."""
+        self._heard_at = 0.0
+        """When an event came in last, by `time.monotonic`."""
         self._measure: Measure | None = None
         self._signals = {
             Started: self.started,
@@ -140,8 +143,14 @@ class Bridge(QObject):
         """Whether the run that is under way rests."""
         return self._is_paused
 
+    @property
+    def silent_seconds(self) -> float:
+        """For how long nothing has come from the engine, nor has it looked whether it is asked for something."""
+        return time.monotonic() - max(self._heard_at, self._worker.looked_at)
+
     def train(self, request: Train) -> None:
         """Starts a run, or goes on with one."""
+        self._heard_at = time.monotonic()
         self._set_training(True)
         self._worker.submit(request)
 
@@ -213,6 +222,7 @@ class Bridge(QObject):
     def _drain(self) -> None:
         """Emits what has come in, one event a tick, so that what they repaint does not fall into one long turn."""
         while not self._events.empty():
+            self._heard_at = time.monotonic()
             self._take(self._events.get())
         for _ in range(max(len(self._waiting) - _MOST_WAITING, 1)):
             if self._waiting:

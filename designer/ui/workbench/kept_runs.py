@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from designer.core.edits.learning import same_but_learning
 from designer.core.graph.design import Design
 from designer.engine.protocol.events import EpochEnded, Finished, SettingsChanged, Started
 from designer.engine.protocol.requests import Keeping, TakeWeights, Train
-from designer.engine.runs import run_about, run_home
+from designer.engine.runs import run_about, run_home, run_log
 from designer.engine.runs.run_lock import is_held
 from designer.ui.editing.editor import Editor
 from designer.ui.files.filing import Filing
@@ -130,6 +131,11 @@ class KeptRuns(QObject):
     def take_weights(self, folder: Path, epoch: int | None = None) -> None:
         """Looks into the open network with the weights of a run, or of the end of one of its epochs."""
         self._bridge.request(TakeWeights(self._editor.design, folder, epoch))
+
+    def note(self, text: str) -> None:
+        """Puts something into the log of the run that is under way, beside any thread that may not wait."""
+        if self._bridge.has_run and (folder := self.folder):
+            threading.Thread(target=run_log.add, args=(folder, text), name="designer-note", daemon=True).start()
 
     def close(self) -> None:
         """Ends what is under way in the background."""
