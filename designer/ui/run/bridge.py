@@ -99,7 +99,7 @@ class Bridge(QObject):
         self._has_run = False
         """Whether a run has begun, and not ended."""
         self._heard_at = 0.0
-        """When an event came in last, by `time.monotonic`."""
+        """When an event of a run came in last, by `time.monotonic`."""
         self._measure: Measure | None = None
         self._signals = {
             Started: self.started,
@@ -150,7 +150,6 @@ class Bridge(QObject):
 
     def train(self, request: Train) -> None:
         """Starts a run, or goes on with one."""
-        self._heard_at = time.monotonic()
         self._set_training(True)
         self._worker.submit(request)
 
@@ -212,6 +211,7 @@ class Bridge(QObject):
     def _set_training(self, training: bool) -> None:
         if training != self._training:
             self._training = training
+            self._heard_at = time.monotonic() if training else 0.0
             self.training_changed.emit(training)
 
     def _set_paused(self, paused: bool) -> None:
@@ -222,7 +222,7 @@ class Bridge(QObject):
     def _drain(self) -> None:
         """Emits what has come in, one event a tick, so that what they repaint does not fall into one long turn."""
         while not self._events.empty():
-            self._heard_at = time.monotonic()
+            self._heard_at = time.monotonic() if self._training else 0.0
             self._take(self._events.get())
         for _ in range(max(len(self._waiting) - _MOST_WAITING, 1)):
             if self._waiting:
