@@ -8,7 +8,12 @@ from designer.data.sources import Source
 
 SOURCE = Source(
     info=one_to_one(
-        "airline_passengers", "Airline passengers", Feature("months", sequence(12, 1)), "next_month", spans="span"
+        "airline_passengers",
+        "Airline passengers",
+        Feature("months", sequence(12, 1)),
+        "next_month",
+        spans="span",
+        stride=1,
     ),
     description="Twelve months of passengers (in 100,000), to predict the thirteenth",
     licence="Box and Jenkins (1976); as in aeon",

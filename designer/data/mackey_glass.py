@@ -13,6 +13,7 @@ SOURCE = Source(
         (Feature("series", sequence(128, 1)),),
         (Target("next", sequence(128, 1)),),
         spans="span",
+        stride=8,
     ),
     description="128 steps of the Mackey-Glass equation, to predict the value after each one",
     licence="Made by the equation of Mackey and Glass (1977)",

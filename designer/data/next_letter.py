@@ -27,6 +27,7 @@ SOURCE = Source(
         (Feature("letters", tokens(64), len(_CHARACTERS) + 1),),
         (Target("next", tokens(64), _CHARACTERS),),
         spans="span",
+        stride=64,
     ),
     description="Pieces of 64 characters of Alice in Wonderland; what follows each of them",
     licence="Lewis Carroll: Alice's Adventures in Wonderland (1865), in the public domain; as in the Canterbury Corpus",

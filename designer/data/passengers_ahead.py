@@ -13,6 +13,7 @@ SOURCE = Source(
         (Feature("months", sequence(24, 1)), Feature("before", sequence(12, 1))),
         (Target("following", sequence(12, 1)), Target("next_months", sequence(24, 1))),
         spans="span",
+        stride=1,
     ),
     description="Two years of passengers a month (in 100,000), to predict the third; and the month after each one",
     licence="Box and Jenkins (1976); as in aeon",

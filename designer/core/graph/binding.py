@@ -85,6 +85,8 @@ class DataInfo:
     """The column, int64 [N, 2], with the times from a window's first value up to the one behind its last."""
     held: str = ""
     """The column, bool [N], of the training samples that the data themselves keep apart to validate with."""
+    stride: int = 0
+    """Steps from the beginning of a window to that of the next, where samples are windows; 0 where it is not known."""
 
     def feature(self, name: str) -> Feature | None:
         """The feature of that name, if there is one."""
@@ -111,7 +113,7 @@ def info_of(known: KnownData, source: str) -> DataInfo:
         for item in known.features
     )
     targets = tuple(Target(item.name, item.shape, item.classes, item.marks) for item in known.targets)
-    return DataInfo(source, known.title, features, targets, known.groups, known.spans, known.held)
+    return DataInfo(source, known.title, features, targets, known.groups, known.spans, known.held, known.stride)
 
 
 def known_of(info: DataInfo, **more: Any) -> KnownData:
@@ -145,6 +147,7 @@ def known_of(info: DataInfo, **more: Any) -> KnownData:
         groups=info.groups,
         spans=info.spans,
         held=info.held,
+        stride=info.stride,
         **more,
     )
 
@@ -157,6 +160,7 @@ def one_to_one(
     classes: tuple[str, ...] | None = None,
     *,
     numbers: int = 1,
+    stride: int = 0,
     **shared: str,
 ) -> DataInfo:
     """Data with one feature, and one target for each whole sample: a class, or some numbers.
@@ -164,7 +168,7 @@ def one_to_one(
     `shared` names the column of what samples share, as DataInfo's `groups` or `spans`.
     """
     size = numbers if classes is None else 1
-    return DataInfo(name, title, (feature,), (Target(target, features(size), classes),), **shared)
+    return DataInfo(name, title, (feature,), (Target(target, features(size), classes),), stride=stride, **shared)
 
 
 @dataclass(frozen=True)
@@ -224,6 +228,12 @@ def next_token_of(network: Network, data: DataInfo) -> NextToken | None:
         if feature.vocabulary in (len(target.classes), len(target.classes) + 1):
             return NextToken(feature, node.id, target.classes)
     return None
+
+
+def window_of(feature: Feature) -> int:
+    """The steps of each sample of a feature; 0 where it has none, or they differ."""
+    shape = feature.shape
+    return shape.sizes[0] or 0 if shape.names[0] == "L" else 0
 
 
 def longest_of(network: Network, data: DataInfo | None) -> dict[str, int]:

@@ -90,6 +90,8 @@ class KnownData(_Frozen):
     spans: str = Field(default="", strict=True, max_length=200)
     held: str = Field(default="", strict=True, max_length=200)
     """Columns beside those, as in `binding.DataInfo`."""
+    stride: Annotated[int, Field(strict=True, ge=0)] = 0
+    """Steps from window to window, as there."""
     samples: Annotated[int, Field(strict=True, ge=0)] = 0
     test_samples: Annotated[int, Field(strict=True, ge=0)] = 0
     summary: str = Field(default="", strict=True, max_length=1000)

@@ -42,7 +42,14 @@ def found(path: Path, options: SequencesOptions, opened: Opened) -> FoundData[Se
     per_class = classes_counted(target, opened.columns)
     return FoundData(
         options=options,
-        info=DataInfo("sequences", path.stem, (feature,), (target,), spans="span" if forecast else ""),
+        info=DataInfo(
+            "sequences",
+            path.stem,
+            (feature,),
+            (target,),
+            spans="span" if forecast else "",
+            stride=options.stride if forecast else 0,
+        ),
         samples=count,
         summary=_summary(options, target, shapes[name].shape, lengths),
         reading=_reading(options),

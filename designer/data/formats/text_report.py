@@ -44,7 +44,14 @@ def found(path: Path, options: TextOptions, opened: Opened) -> FoundData[TextOpt
     lengths = np.full(count, longest) if lengths is None else lengths
     return FoundData(
         options=options,
-        info=DataInfo("text", path.stem, (feature,), (target,), spans="span" if options.layout == "next" else ""),
+        info=DataInfo(
+            "text",
+            path.stem,
+            (feature,),
+            (target,),
+            spans="span" if options.layout == "next" else "",
+            stride=options.length if options.layout == "next" else 0,
+        ),
         samples=count,
         summary=_summary(options, target, lengths, len(words)),
         reading=_reading(options, len(words)),
