@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from designer.core.graph.block import SEQUENCE, Block, RepairHint, Saved, ShapeError, WrongInputError, call
+from designer.core.graph.block import SEQUENCE, RepairHint, Saved, ShapeError, WrongInputError, call
+from designer.core.graph.roles import RecurrentBlock
 from designer.core.ir.expr import Expr, Ref, function, module, unpack
 from designer.core.schema.fields import flag, real, whole
 from designer.core.schema.shape import FLOAT_BYTES, Shape, features, sequence
 from designer.core.schema.units import plural
 
 
-class Recurrent(Block):
+class Recurrent(RecurrentBlock):
     """Reads a sequence step by step and keeps a hidden state of `hidden_size` numbers."""
 
     category = "Recurrent"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from designer.codegen.layout import Code, broken
 from designer.codegen.learning_text import learning_constants
-from designer.codegen.plan import ScriptPlan
+from designer.codegen.plan import GOES_ON, ScriptPlan
 from designer.codegen.printing import literal_code
 from designer.codegen.recipe_text import called, constant_of
 from designer.codegen.weights_text import constant
 from designer.core.graph.binding import LENGTHS
 from designer.core.ir.expr import literal
+from designer.recipe import choices
 
 _DEVICES = {
     "auto": '"cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"',
@@ -42,11 +43,18 @@ def to_tensors(plan: ScriptPlan) -> list[str]:
     """The function that makes tensors of the columns, all of them or those that the network takes and learns."""
     columns: Code = "columns" if plan.takes_all else "{name: columns[name] for name in COLUMNS}"
     first, *others = plan.placing
+    beside: list[str] = []
+    if plan.tells_series:
+        spans = f"columns[{literal(plan.data.spans)}]"
+        told = called(choices.GOES_ON, plan.settings, spans=spans, window=str(plan.window))
+        beside = [*broken("taken = ", columns, indent=4), *broken(f"taken[{literal(GOES_ON)}] = ", told, indent=4)]
+        columns = "taken"
     made = called(first, plan.settings, columns=columns, device="DEVICE")
     for function in others:
         made = called(function, plan.settings, samples=made)
     return [
         "def to_tensors(columns: dict[str, np.ndarray]) -> dict[str, Tensor]:",
         '    """The columns that the network takes and learns."""',
+        *beside,
         *broken("return ", made, indent=4),
     ]

@@ -10,6 +10,7 @@ from designer.codegen.own_data import READ_DATA, OwnData
 from designer.codegen.recipe_text import called, inlined
 from designer.codegen.transforms_text import PARTNERS, SHARE, TransformsText
 from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Split, Target, bind, split_of
+from designer.core.graph.carrying import carried_window, carries
 from designer.core.graph.design import Design
 from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.learning import Learning, learning_of
@@ -18,13 +19,15 @@ from designer.core.schema.fields import BALANCED
 from designer.data.formats.base import ReaderCall
 from designer.data.formats.target_scale import Units
 from designer.data.sample_facts import facts_of
-from designer.data.transforms.mixup import expect_mixable, mixed_columns
+from designer.data.transforms.mixup import expect_mixable, expect_unmixed, mixed_columns
 from designer.data.transforms.registry import chain_of
 from designer.recipe import choices
 from designer.recipe.function import Function
 from designer.recipe.goals import Goal, goals_of
 
 WEIGHTS = "weights"
+STATES, GOES_ON = "states", "goes_on"
+"""The states that are carried over, and the column that says which samples go on where those before have ended."""
 _IN_EVERY_SCRIPT = {"epochs": -2, "batch_size": -1, "seed": 1}
 """Settings that main and the loops over epochs and batches need, with their places ahead of the others and behind."""
 
@@ -130,6 +133,8 @@ class ScriptPlan:
     transforms: TransformsText = field(default_factory=TransformsText)
     learning: Learning = field(default_factory=Learning)
     """How modules learn that are frozen, or have rates of their own."""
+    window: int = 0
+    """Steps of the windows from whose end states are carried over to the next batch; 0 where none are."""
 
     @classmethod
     def of(cls, design: Design, program: Program, data: DataInfo, weights: str = "") -> ScriptPlan:
@@ -148,7 +153,9 @@ class ScriptPlan:
         once = tuple({item.name: item for item in features}.values())
         transforms = TransformsText(chain, once, *mixed_columns(binding), has_classes)
         learning = learning_of(design.network, program)
-        return cls(design.training, data, features, goals, weights, own, transforms, learning)
+        window = carried_window(design.network, binding) if carries(design.network, design.training) else 0
+        expect_unmixed(chain, window > 0)
+        return cls(design.training, data, features, goals, weights, own, transforms, learning, window)
 
     @cached_property
     def columns(self) -> dict[str, Feature | Target]:
@@ -244,6 +251,16 @@ class ScriptPlan:
         return "".join(f" + {flat(term)}" for term in terms)
 
     @property
+    def carries(self) -> bool:
+        """Whether states are carried over from batch to batch."""
+        return self.window > 0
+
+    @property
+    def tells_series(self) -> bool:
+        """Whether states begin anew where a sample does not go on where the one before has ended."""
+        return self.carries and self.settings.reset_states == "series"
+
+    @property
     def schedule(self) -> tuple[Function, ...]:
         """What changes the learning rate; nothing where it stays the same."""
         return choices.schedule_functions(self.settings, bool(self.learning.rates))
@@ -283,7 +300,7 @@ class ScriptPlan:
         batches = [
             *self.transforms.functions,
             *self.placing,
-            choices.EPOCH_ORDER,
+            *(choices.carrying(self.settings) if self.carries else (choices.EPOCH_ORDER,)),
             choices.SPLIT_ORDER,
             self.taking,
         ]
@@ -339,6 +356,8 @@ class ScriptPlan:
     @property
     def called(self) -> Brackets:
         """The model called on a batch."""
+        if self.carries:
+            return Brackets(f"{choices.CONTINUED.name}(", ("model", STATES, *self._arguments))
         return Brackets("model(", self._arguments)
 
     @property

@@ -7,16 +7,25 @@ from collections.abc import Iterator
 from designer.codegen.layout import Brackets, broken, flat
 from designer.codegen.learning_text import holding
 from designer.codegen.measures_text import figures_line, figures_type, measuring_begun, measuring_lines
-from designer.codegen.plan import ScriptPlan
+from designer.codegen.plan import STATES, ScriptPlan
 from designer.codegen.recipe_text import called, inlined_lines
 from designer.codegen.reserved import RESERVED
 from designer.codegen.schedule_text import BATCHES, ahead_of_batches, scale_parameter, setting_the_rate
+from designer.codegen.states_text import (
+    beginning_anew,
+    epoch_states_parameter,
+    evaluation_size,
+    order_of_epoch,
+    order_of_evaluation,
+    states_argument,
+    states_parameter,
+)
 from designer.codegen.transforms_text import PARTNERS, SHARE
 from designer.codegen.weights_text import argument, parameter
 from designer.core.ir.expr import literal
 from designer.core.schema.transliteration import in_latin
 from designer.recipe import choices
-from designer.recipe.choices import EPOCH_ORDER, EVALUATION_BATCH, SPLIT_ORDER, WEIGHTED_SUM
+from designer.recipe.choices import SPLIT_ORDER, WEIGHTED_SUM
 
 SAMPLES = "samples: dict[str, Tensor]"
 MEAN = "mean"
@@ -32,13 +41,13 @@ def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     usual = ("model: nn.Module", "optimizer: torch.optim.Optimizer", SAMPLES, "epoch: int")
     mean = (f"{MEAN}: nn.Module",) if plan.averages else ()
     scaler = (f"{SCALER}: torch.amp.GradScaler",) if plan.scales else ()
-    arguments = (*usual, *scale_parameter(plan), *mean, *scaler, *parameter(plan))
+    arguments = (*usual, *scale_parameter(plan), *mean, *scaler, *epoch_states_parameter(plan), *parameter(plan))
     yield from broken("", Brackets("def train_epoch(", arguments), " -> float:")
-    yield '    """One pass over the samples, in an order of its own; gives the mean loss."""'
+    order = "batches that go on where the ones before have ended" if plan.carries else "an order of its own"
+    yield f'    """One pass over the samples, in {order}; gives the mean loss."""'
     yield "    model.train()"
     yield from holding(plan)
-    count = f"len(samples[{literal(plan.any_column)}])"
-    yield from broken("order = ", called(EPOCH_ORDER, plan.settings, count=count, epoch="epoch"), indent=4)
+    yield from order_of_epoch(plan)
     if plan.counts_batches:
         batches = called(SPLIT_ORDER, plan.settings, order="order", size="BATCH_SIZE")
         yield from broken(f"{BATCHES} = ", batches, indent=4)
@@ -57,6 +66,7 @@ def batches_of(plan: ScriptPlan, size: str, learned: bool = False) -> Iterator[s
     yield f"        batch = {flat(called(plan.taking, plan.settings, samples='samples', rows='rows'))}"
     if changed:
         yield from plan.transforms.batch_lines()
+    yield from beginning_anew(plan)
 
 
 def clearing(plan: ScriptPlan) -> Iterator[str]:
@@ -103,7 +113,8 @@ def several_sections(plan: ScriptPlan) -> Iterator[list[str]]:
 def _run(plan: ScriptPlan) -> Iterator[str]:
     names = _results(plan)
     mixing = (f"{SHARE}: float = 1.0", f"{PARTNERS}: Tensor | None = None") if plan.mixing else ()
-    arguments = ("model: nn.Module", f"batch: {_DICT}", *parameter(plan), *mixing)
+    given = (*states_parameter(plan), *parameter(plan))
+    arguments = ("model: nn.Module", f"batch: {_DICT}", *given, *mixing)
     yield from broken("", Brackets("def run(", arguments), f" -> tuple[{_DICT}, {_DICT}]:")
     more = ": by the classes of both, where samples are mixed" if plan.mixing else ""
     yield f'    """What reaches each output, and its loss{more}."""'
@@ -133,6 +144,7 @@ def _results(plan: ScriptPlan) -> list[str]:
         "model",
         "batch",
         "weights",
+        STATES,
         SHARE,
         PARTNERS,
         "results",
@@ -171,7 +183,7 @@ def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield from batches_of(plan, "BATCH_SIZE", learned=True)
     yield from clearing(plan)
     mixing = f", {SHARE}, {PARTNERS}" if plan.mixing else ""
-    yield f"        _, losses = run(model, batch{argument(plan)}{mixing})"
+    yield f"        _, losses = run(model, batch{states_argument(plan)}{argument(plan)}{mixing})"
     yield from descending(plan, _weighted(plan, "losses"))
     yield from _counting(plan)
     yield f"    return {_weighted(plan, _MEANS)}"
@@ -197,9 +209,10 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     counted = ["totals", "seen", *(["right"] if naming else []), *(["named"] if plan.weighed else [])]
     yield f"    {', '.join(counted)} = {', '.join(['Counter()'] * len(counted))}"
     yield from measuring_begun(plan)
-    yield from broken("order = ", plan.evaluation_order, indent=4)
-    yield from batches_of(plan, str(EVALUATION_BATCH))
-    yield f"        {'results' if naming or plan.measures else '_'}, losses = run(model, batch{argument(plan)})"
+    yield from order_of_evaluation(plan)
+    yield from batches_of(plan, evaluation_size(plan))
+    given = states_argument(plan) + argument(plan)
+    yield f"        {'results' if naming or plan.measures else '_'}, losses = run(model, batch{given})"
     yield from _counting(plan)
     for goal in naming:
         output = literal(goal.goal.output)

@@ -20,11 +20,16 @@ from designer.codegen.several import (
     epoch_opening,
     several_sections,
 )
+from designer.codegen.states_text import (
+    epoch_states_argument,
+    evaluation_size,
+    order_of_evaluation,
+    states_ahead_of_epochs,
+)
 from designer.codegen.stopping_text import best_ahead_of_epochs, best_behind_an_epoch, ending
 from designer.codegen.transforms_text import NORMALISE
 from designer.codegen.weights_text import argument, made, parameter
 from designer.recipe import choices
-from designer.recipe.choices import EVALUATION_BATCH
 
 
 def training_sections(plan: ScriptPlan, model: str, channels_last: bool) -> Iterator[list[str]]:
@@ -101,8 +106,8 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     counted = ["total", *(["right"] if classes else []), *(["named"] if plan.weighed else []), "seen"]
     yield f"    {', '.join(counted)} = {', '.join(['0.0', *['0'] * (len(counted) - 1)])}"
     yield from measuring_begun(plan)
-    yield from broken("order = ", plan.evaluation_order, indent=4)
-    yield from batches_of(plan, str(EVALUATION_BATCH))
+    yield from order_of_evaluation(plan)
+    yield from batches_of(plan, evaluation_size(plan))
     if not goal.goal.steps:
         yield from broken(f"{result} = ", plan.called, indent=8)
     yield from _loss(goal, plan.called if goal.goal.steps else result)
@@ -141,9 +146,10 @@ def _train(plan: ScriptPlan) -> Iterator[str]:
     evaluated = MEAN if plan.averages else "model"
     yield from ahead_of_epochs(plan)
     yield from best_ahead_of_epochs(plan)
+    yield from states_ahead_of_epochs(plan)
     yield "    for epoch in range(1, EPOCHS + 1):"
     more = scale_argument(plan) + (f", {MEAN}" if plan.averages else "")
-    more += (f", {SCALER}" if plan.scales else "") + argument(plan)
+    more += (f", {SCALER}" if plan.scales else "") + epoch_states_argument(plan) + argument(plan)
     yield f"        loss = train_epoch(model, optimizer, training, epoch{more})"
     text = "epoch {epoch:>3}   loss {loss:.6f}"
     if plan.validates:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from designer.core.graph.binding import Split
+from designer.core.graph.carrying import has_states
 from designer.core.graph.metric_names import OF_NUMBERS, TOP_K, measured_of
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
@@ -29,6 +30,12 @@ WEIGHTED_SUM = Function("sums", "weighted_sum")
 """For several Outputs."""
 EPOCH_ORDER = Function("batching", "epoch_order")
 SPLIT_ORDER = Function("batching", "split_order")
+STREAM_ORDER = Function("streams", "stream_order")
+STREAMS_OF = Function("streams", "streams_of")
+CONTINUED = Function("streams", "continued")
+GOES_ON = Function("streams", "goes_on")
+BEGIN_ANEW = Function("streams", "begin_anew")
+"""For states that are carried over from batch to batch."""
 EVALUATION_BATCH = 256
 """Samples that are evaluated at once; how many makes no difference to what is measured."""
 
@@ -241,6 +248,12 @@ def stopping(settings: TrainingSettings) -> tuple[Function, ...]:
     return (*best, HAS_WAITED) if settings.early_stopping else best
 
 
+def carrying(settings: TrainingSettings) -> tuple[Function, ...]:
+    """What carries states over from batch to batch, where a design does that."""
+    series = (GOES_ON, BEGIN_ANEW) if settings.reset_states == "series" else ()
+    return (STREAM_ORDER, STREAMS_OF, CONTINUED, *series)
+
+
 def penalties_of(settings: TrainingSettings) -> tuple[Function, ...]:
     """What is added to the loss, of the model."""
     return tuple(Function("penalties", f"{name}_penalty") for name in ("l1", "l2") if getattr(settings, name))
@@ -265,7 +278,13 @@ def taking(*, sequences: bool) -> Function:
 def settings_without_effect(network: Network, settings: TrainingSettings) -> Mapping[str, str]:
     """The settings that no function which a design needs takes, each with a sentence that says why."""
     criteria = frozenset(block.criterion for _, block in network.of_type(OutputBlock))
-    return _without_effect(criteria, settings.optimizer, settings.schedule)
+    idle = _without_effect(criteria, settings.optimizer, settings.schedule)
+    if not has_states(network):
+        why = "It changes nothing here: no recurrent block begins with a state of zeros."
+        return {**idle, "carry_states": why, "reset_states": why}
+    if not settings.carry_states:
+        return {**idle, "reset_states": "It changes nothing here: no states are carried."}
+    return idle
 
 
 @lru_cache(maxsize=64)

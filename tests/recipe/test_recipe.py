@@ -170,8 +170,9 @@ def test_that_every_setting_of_training_has_its_place() -> None:
         "keep_best",
         "metrics",
         "device",
-        "batch_size",
         "epochs",
-    }  # choose a function, a device, and how often and how much
+        "carry_states",
+        "reset_states",
+    }  # choose a function, a device, how often and how much, and what is carried from batch to batch
     assert taken | apart == set(TrainingSettings.model_fields)
     assert not taken & apart

@@ -131,6 +131,17 @@ class WindowBlock(Block):
         padding_rule: PaddingRule
 
 
+class RecurrentBlock(Block):
+    """Hands a state on from step to step, and begins with what enters its port `state`, or else with zeros.
+
+    It is a recurrent module of torch, whose state may be carried over to the next batch unless it reads backwards as
+    well. Each kind has these fields.
+    """
+
+    if TYPE_CHECKING:
+        bidirectional: bool
+
+
 class EmbeddingBlock(Block):
     """Has a row for each token that it knows. Each kind has this field."""
 

@@ -15,6 +15,8 @@ GRADIENTS = "Gradients"
 """The section of what is done with gradients ahead of a step."""
 REGULARISATION = "Regularisation"
 """The section of what keeps a network from learning its samples by heart, and of what counts how much."""
+STATES = "Recurrent states"
+"""The section of what recurrent blocks remember from batch to batch."""
 VALIDATION = "Validation and device"
 """The section of what is kept apart, the random numbers, and where and how it is computed."""
 MOST_THREADS = 4096
@@ -137,6 +139,23 @@ class TrainingSettings(StepSettings):
         "numbers are by the names of classes, for each Output that has them; all others have 1. Every curve shows "
         "that loss, validation and test, too; the accuracy counts each sample once.",
         json_schema_extra={"section": REGULARISATION},
+    )
+    carry_states: bool = flag(
+        False,
+        "Recurrent blocks begin a batch with the states that they have ended the one before with, as of Keras's layers "
+        "with stateful=True: what they read before a window acts on it. The samples, windows of one long series, are "
+        "cut into as many streams as a batch has rows: they are learned in their order, not in one of each epoch's "
+        "own. Gradients reach back to the beginning of a batch (truncated backpropagation). For validation and test "
+        "the states begin with zeros and are carried in order. Wherever a single sample is looked at, and where a "
+        "trained network is tried out, each begins with zeros.",
+        section=STATES,
+    )
+    reset_states: Literal["epoch", "series", "never"] = choice(
+        "epoch",
+        "When carried states become zeros again: with each epoch, as the series then begins again; with each epoch and "
+        "in each row where a sample does not go on where the one before it has ended (series); or never, as those of "
+        "Keras's layers while nobody resets them.",
+        section=STATES,
     )
     batch_size: int = whole(32, "Samples that make one step: torch.utils.data.DataLoader(batch_size=…).", high=65_536)
     epochs: int = whole(10, "Times that the whole training data is seen.", high=1_000_000)

@@ -64,6 +64,15 @@ def expect_mixable(chain: Iterable[Transform], binding: Binding) -> None:
             )
 
 
+def expect_unmixed(chain: Iterable[Transform], carries: bool) -> None:
+    """Raises DataError where something is mixed, and states are carried over from batch to batch."""
+    if carries and any(item.mixes for item in chain):
+        raise DataError(
+            "data: transforms: mixup: states are carried over from batch to batch, and a sample that is mixed of two "
+            f"times goes on from neither: {_OUT}, or turn carry_states off"
+        )
+
+
 def mixed_columns(binding: Binding) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns of numbers that are mixed, each once, and those of lengths, of which the larger one counts."""
     features, targets = binding.features.values(), binding.targets.values()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import torch
 
 from designer.core.graph.binding import Binding, Feature
+from designer.core.graph.carrying import carries
 from designer.core.graph.design import Design
 from designer.data.transforms.base import Transform
-from designer.data.transforms.mixup import expect_mixable, mixed_columns
+from designer.data.transforms.mixup import expect_mixable, expect_unmixed, mixed_columns
 from designer.data.transforms.registry import applied_to, chain_of
 from designer.engine.training.batches import Batch, Mixing
 from designer.recipe import augmentation, mixing
@@ -60,6 +61,7 @@ class Augmenting:
         features = tuple({item.name: item for item in binding.features.values()}.values())
         chain = chain_of(design.data)
         expect_mixable(chain, binding)
+        expect_unmixed(chain, carries(design.network, design.training))
         return cls(random_steps(chain, features), design.training.seed, *mixed_columns(binding))
 
     def __call__(self, batch: Batch, epoch: int, number: int) -> Batch:
@@ -74,7 +76,7 @@ class Augmenting:
                 columns |= self._mixed(columns, mixed_by)
             else:
                 columns[step.column] = step.function(columns[step.column], chance=chance)
-        return Batch(columns, batch.names, mixed_by)
+        return replace(batch, columns=columns, mixing=mixed_by)
 
     def _mixed(self, columns: dict[str, torch.Tensor], by: Mixing) -> dict[str, torch.Tensor]:
         numbers = {name: mixing.mixed(columns[name], by.share, by.partners) for name in self.numbers}

@@ -33,6 +33,8 @@ class Batch:
     names: tuple[str, ...]
     mixing: Mixing | None = None
     """Where samples were mixed. Classes that are learned are those of before."""
+    rows: Tensor | None = None
+    """The numbers of its samples in their part, int64 [N] on the CPU."""
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
@@ -52,6 +54,8 @@ class TensorSamples:
 
     columns: dict[str, Tensor]
     arguments: tuple[str, ...]
+    follows: Tensor | None = None
+    """As `BatchSource` has it."""
 
     @classmethod
     def of(cls, samples: Samples, binding: Binding, device: torch.device, rows: Rows | None = None) -> TensorSamples:
@@ -64,7 +68,7 @@ class TensorSamples:
 
     def take(self, rows: Tensor) -> Batch:
         """The batch of these rows, int64 [N] on the CPU; sequences are cut to the longest of the batch."""
-        return Batch(take_sequences(self.columns, rows), self.arguments)
+        return Batch(take_sequences(self.columns, rows), self.arguments, rows=rows)
 
     def batches(self, order: Tensor, size: int, first: int = 0) -> Iterator[Batch]:
         """Batches of `size` rows in this order, int64 [samples], as `split_order` makes them, from the `first` on."""

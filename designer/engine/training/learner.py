@@ -12,8 +12,9 @@ from designer.core.graph.binding import Binding
 from designer.core.graph.design import Design
 from designer.core.graph.training_settings import TrainingSettings
 from designer.data.sample_facts import facts_of
-from designer.engine.runs.checkpoint import take_up
+from designer.engine.runs.checkpoint import Checkpoint, Progress, restore, take_up
 from designer.engine.training.batches import Batch
+from designer.engine.training.carrying import Carried
 from designer.engine.training.objectives import (
     Compared,
     as_results,
@@ -29,13 +30,18 @@ from designer.engine.training.recipe_calls import filled
 from designer.engine.training.schedule import Schedule
 from designer.recipe import choices
 from designer.recipe.averaging import mean_of
+from designer.recipe.batching import epoch_order
 from designer.recipe.precision import scaler_of
 from designer.recipe.rates import set_rate, set_rates
 from designer.recipe.schedules import Plateau
+from designer.recipe.streams import stream_order
 
 
 class Learner:
-    """Takes steps with a design's settings, so many in an epoch; `weights` has, by Output, what each class counts."""
+    """Takes steps with a design's settings, so many in an epoch; `weights` has, by Output, what each class counts.
+
+    `follows` is that of the samples, where states are carried over from batch to batch.
+    """
 
     def __init__(
         self,
@@ -46,8 +52,11 @@ class Learner:
         weights: Mapping[str, Tensor],
         device: torch.device,
         epoch_steps: int,
+        follows: Tensor | None = None,
     ) -> None:
         self.model, self._design = model, design
+        self._carried = None if follows is None else Carried(design.training, follows)
+        """The states of the samples that are learned from, where they are carried over from batch to batch."""
         self._network, self._binding = design.network, binding
         self._outputs, self._weights, self._device = outputs, weights, device
         self._epoch_steps = epoch_steps
@@ -74,6 +83,7 @@ class Learner:
 
     def _follow(self, settings: TrainingSettings) -> None:
         """What is called at each step, with the settings filled in."""
+        self.settings = settings
         self.objectives = make_objectives(
             self._network, self._binding, self._outputs, settings, self._weights, self._units
         )
@@ -104,6 +114,14 @@ class Learner:
         for model in (self.model, self.measured):
             model.load_state_dict(chosen)
 
+    def begin_epoch(self, samples: int, epoch: int, batch: int) -> Tensor:
+        """The order in which so many samples are learned from, int64 [n], where that batch of an epoch comes next."""
+        if self._carried is None:
+            return epoch_order(samples, self.settings.seed, epoch)
+        if batch == 0:
+            self._carried.begin_epoch()
+        return stream_order(samples, self.settings.batch_size)
+
     def step(self, batch: Batch, step: int, plateau: Plateau) -> tuple[list[Compared], list[Tensor]]:
         """One step down the gradient, or a part of one; what was compared at each Output before, and the loss of that.
 
@@ -114,7 +132,7 @@ class Learner:
             self._set_rate(self.optimizer, self.rate)
         if self._begins_step(number):
             self.optimizer.zero_grad(set_to_none=True)
-        compared, losses = self.forward(self.model, batch)
+        compared, losses = self.forward(self.model, batch, self._carried)
         loss = minimised(losses, self.objectives)
         loss = loss + self._penalty(self.model) if self._penalty else loss
         together = self._batches_of_step(number)
@@ -134,7 +152,7 @@ class Learner:
         """What a checkpoint needs beside the weights that are evaluated, after so many batches of an epoch.
 
         `raw.` are those that are learned on, where they are others; `gradient.` belongs to a step that is under way,
-        and `scaler.` to the gradients.
+        `carried.` are the states that the next batch begins with, and `scaler.` belongs to the gradients.
         """
         found = (
             {f"raw.{name}": value for name, value in self.model.state_dict().items()} if self.mean is not None else {}
@@ -146,13 +164,26 @@ class Learner:
         if batches > 0 and not self.ends_step(batches - 1):
             weights = self.model.named_parameters()
             found |= {f"gradient.{name}": weight.grad for name, weight in weights if weight.grad is not None}
-        return found
+        return found | {
+            f"carried.{name}": state for name, state in (self._carried.states if self._carried else {}).items()
+        }
 
     def evaluation_order(self, count: int) -> Tensor:
         """In which order so many samples are evaluated."""
         return evaluation_order((item.goal for item in self.objectives), count, self._seed)
 
-    def forward(self, model: nn.Module, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
+    def restore(self, kept: Checkpoint) -> Progress:
+        """Goes on from a checkpoint; gives where that was. Raises TrainingError where it belongs to another network."""
+        if self._carried:
+            self._carried.states = {name: state.to(self._device) for name, state in kept.part("carried.").items()}
+        return restore(kept, self.model, self.optimizer, self.mean, self.scaler)
+
+    def forward(
+        self, model: nn.Module, batch: Batch, carried: Carried | None = None
+    ) -> tuple[list[Compared], list[Tensor]]:
         """What is compared at each Output, and the loss of that, both float32."""
-        given = self._in_precision(model, batch.arguments) if self._in_precision else model(*batch.arguments)
+        if carried:
+            given = carried.called(model, batch)
+        else:
+            given = self._in_precision(model, batch.arguments) if self._in_precision else model(*batch.arguments)
         return compared_with_losses(as_results(given), batch, self.objectives)

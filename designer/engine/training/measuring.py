@@ -7,6 +7,7 @@ from typing import Protocol
 
 import torch
 
+from designer.engine.training.carrying import Carried, evaluation_streams
 from designer.engine.training.learner import Learner
 from designer.engine.training.metrics import Tally
 from designer.engine.training.objectives import Compared
@@ -22,17 +23,28 @@ class TakesCompared(Protocol):
 
 
 def evaluated(
-    learner: Learner, samples: BatchSource, after_batch: Callable[[], None], beside: TakesCompared | None = None
+    learner: Learner,
+    samples: BatchSource,
+    after_batch: Callable[[], None],
+    beside: TakesCompared | None = None,
 ) -> Tally:
-    """Losses and accuracies of samples; `beside` takes in what is compared. Raises what `after_batch` raises."""
+    """Losses and accuracies of samples; `beside` takes in what is compared. Raises what `after_batch` raises.
+
+    Where states are carried they begin with zeros, and are handed on through these samples in their order.
+    """
     tally = Tally(learner.objectives, held_out=True)
     if len(samples) == 0:
         return tally
-    model = learner.measured.eval()
+    model, settings = learner.measured.eval(), learner.settings
+    carried = None if samples.follows is None else Carried(settings, samples.follows)
+    if carried:
+        order, size = evaluation_streams(len(samples), settings)
+    else:
+        order, size = learner.evaluation_order(len(samples)), EVALUATION_BATCH
     try:
-        for batch in samples.batches(learner.evaluation_order(len(samples)), EVALUATION_BATCH):
+        for batch in samples.batches(order, size):
             with torch.inference_mode():
-                compared, losses = learner.forward(model, batch)
+                compared, losses = learner.forward(model, batch, carried)
                 tally.add(losses, compared, len(batch))
                 if beside:
                     beside.add(compared)

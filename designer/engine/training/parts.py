@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import torch
 
 from designer.core.graph.binding import Binding
-from designer.core.graph.training_settings import TrainingSettings
+from designer.core.graph.design import Design
 from designer.data.samples import Dataset, Rows
 from designer.engine.model.devices import TrainingError
 from designer.engine.training.batches import validation_split
+from designer.engine.training.carrying import followed
 from designer.engine.training.streamed_samples import BatchSource, batches_of
 from designer.recipe.batching import split_order
 
@@ -26,18 +27,19 @@ class SampleParts:
     steps_per_epoch: int
 
     @classmethod
-    def of(cls, dataset: Dataset, binding: Binding, settings: TrainingSettings, device: torch.device) -> SampleParts:
-        """Raises TrainingError where the validation share leaves nothing to learn from."""
-        rows, held = validation_split(dataset.train, dataset.info, binding, settings)
+    def of(cls, dataset: Dataset, binding: Binding, design: Design, device: torch.device) -> SampleParts:
+        """Raises TrainingError where the validation share leaves nothing to learn from, or no state can be carried."""
+        rows, held = validation_split(dataset.train, dataset.info, binding, design.training)
         if len(rows) == 0:
             raise TrainingError("the validation share leaves no samples to train with", _hint(dataset))
-        training = batches_of(dataset.train, binding, device, rows)
+        follows = followed(design, dataset, binding, rows, held)
+        training = batches_of(dataset.train, binding, device, rows, follows.learned)
         return cls(
             rows,
             training,
-            batches_of(dataset.train, binding, device, held),
-            batches_of(dataset.test, binding, device),
-            len(split_order(torch.arange(len(training)), settings.batch_size)),
+            batches_of(dataset.train, binding, device, held, follows.held),
+            batches_of(dataset.test, binding, device, follows=follows.tested),
+            len(split_order(torch.arange(len(training)), design.training.batch_size)),
         )
 
 

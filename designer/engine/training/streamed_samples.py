@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from math import prod
 from typing import Protocol
@@ -29,6 +29,10 @@ AT_ONCE = 2**22
 class BatchSource(Protocol):
     """What gives the batches of some samples, from memory or as they are read."""
 
+    @property
+    def follows(self) -> Tensor | None:
+        """Where states are carried over from batch to batch, whether each sample goes on from the one before it."""
+
     def __len__(self) -> int:
         """How many samples there are."""
 
@@ -39,12 +43,18 @@ class BatchSource(Protocol):
         """Batches of `size` rows in this order, from the `first` on."""
 
 
-def batches_of(samples: Samples, binding: Binding, device: torch.device, rows: Rows | None = None) -> BatchSource:
+def batches_of(
+    samples: Samples,
+    binding: Binding,
+    device: torch.device,
+    rows: Rows | None = None,
+    follows: Tensor | None = None,
+) -> BatchSource:
     """The samples, or those with these numbers, int64 [n]: in memory on the device unless they are lazy."""
     chosen = samples if rows is None else samples.some(rows)
     if samples.lazy.keys() & set(names_of(binding)):
-        return StreamedSamples(chosen, binding, device)
-    return TensorSamples.of(chosen, binding, device)
+        return StreamedSamples(chosen, binding, device, follows)
+    return replace(TensorSamples.of(chosen, binding, device), follows=follows)
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ class StreamedSamples:
     samples: Samples
     binding: Binding
     device: torch.device
+    follows: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -93,9 +104,10 @@ class StreamedSamples:
         columns = lengths_on_cpu(on_device(arrays_of(self.samples, self.binding, rows), self.device.type))
         made, begin = [], 0
         for part in batches:
-            made.append(_batch({name: values[begin : begin + len(part)] for name, values in columns.items()}))
+            taken = _batch({name: values[begin : begin + len(part)] for name, values in columns.items()})
+            made.append(Batch(taken, self.binding.arguments, rows=part))
             begin += len(part)
-        return [Batch(batch, self.binding.arguments) for batch in made]
+        return made
 
 
 def _batch(columns: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -33,7 +33,7 @@ from designer.engine.protocol.events import (
     Started,
 )
 from designer.engine.protocol.figures import Metrics
-from designer.engine.runs.checkpoint import Progress, restore
+from designer.engine.runs.checkpoint import Progress
 from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
 from designer.engine.training.augmenting import Augmenting
@@ -54,7 +54,6 @@ from designer.engine.training.parts import SampleParts
 from designer.engine.training.settings_change import changed_settings, told
 from designer.engine.training.thread_tuning import tune
 from designer.engine.training.undetermined import is_undetermined, undetermined
-from designer.recipe.batching import epoch_order
 from designer.recipe.goals import goals_of
 
 REPORT_SECONDS = 0.25
@@ -235,7 +234,7 @@ class Trainer:
         recorded, settings = self._keeper.environment(kept), self.design.training
         self._environment, differing = settle(recorded, self.device, settings)
         self._binding = bind(self.design.network, self._dataset.info)
-        parts = SampleParts.of(self._dataset, self._binding, self.design.training, self.device)
+        parts = SampleParts.of(self._dataset, self._binding, self.design, self.device)
         self._rows, self._train_samples, self._val_samples = parts.rows, parts.training, parts.validation
         self._test, self._steps_per_epoch = parts.test, parts.steps_per_epoch
         self._augment = Augmenting.of(self.design, self._binding)
@@ -244,8 +243,7 @@ class Trainer:
             steps = settings.epochs * self._steps_per_epoch
             differing += tune(settings, self._learner, self._train_samples, steps, self._environment)
         if kept:
-            learner = self._learner
-            self.position = restore(kept, self.model, learner.optimizer, learner.mean, learner.scaler)
+            self.position = self._learner.restore(kept)
             self._outcome.take_up(kept)
         self.id = self._keeper.identity() or uuid.uuid4().hex
         self._last = self._keeper.go_on_from(kept, self.position)
@@ -273,8 +271,9 @@ class Trainer:
         goals = goals_of(self.design.network, self._binding, model.outputs)
         expect_learnable(goals, self.design, self._dataset.train, self._rows)
         weights = class_weights(goals, settings, self._dataset.train, self._rows, self.device)
+        steps, follows = self._steps_per_epoch, self._train_samples.follows
         self._learner = Learner(
-            self.design, self.model, self._binding, model.outputs, weights, self.device, self._steps_per_epoch
+            self.design, self.model, self._binding, model.outputs, weights, self.device, steps, follows
         )
         self._outcome = Outcome(self._learner)
         self._tally = Tally(self._learner.objectives)
@@ -307,7 +306,7 @@ class Trainer:
     def _epoch(self, epoch: int) -> None:
         settings, position = self.design.training, self.position
         self._tally = Tally(self._learner.objectives, position.sums, position.seen, position.measured)
-        order = epoch_order(len(self._train_samples), settings.seed, epoch)
+        order = self._learner.begin_epoch(len(self._train_samples), epoch, position.batch)
         began, first_seen = self._clock.now, self._tally.seen
         self.model.train()
         self._gauges.begin_epoch(began)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from designer.core.diff.change import Parts
-from designer.core.graph.group_paths import name_of
+from designer.core.graph.carrying import carries, carrying_blocks
+from designer.core.graph.group_paths import name_of, path_of
 from designer.core.graph.roles import OutputBlock
 from designer.data import opening
 from designer.data.sample_facts import facts_of
@@ -35,6 +36,8 @@ _SETTLE_MS = 120
 _OTHERS = "The run under way learns from other data: samples of these are shown once it has ended."
 _OTHER_FILE = "A network of another file is being trained: this one is looked into once that has ended."
 _COMING = "The data are others now: what the block gives for them is shown once they are read."
+_FROM_ZEROS = "states begin with zeros"
+"""Of a sample that is looked at by itself, where training carries states over from sample to sample."""
 _NO_OUTPUT = "The network has no Output yet: what it makes of a sample is shown here once it has one."
 WATCHER = "panels"
 """Who asks for what these panels show: captures of other watchers are none of theirs."""
@@ -61,6 +64,8 @@ class Inspection(QObject):
         }
         self.block = ""
         self._watched = ""
+        self._judged: ActivationsCaptured | None = None
+        """The last capture of the sample that is shown."""
         self._is_another = False
         """Whether the engine does not know yet that another file was opened."""
         self._raised = "", ""
@@ -76,6 +81,7 @@ class Inspection(QObject):
         self.own.changed.connect(self._show_own)
         editor.listen(Parts.DATA, lambda change: self._show_data())
         editor.listen(Parts.COMPUTED, lambda change: self._settle.start())
+        editor.listen(Parts.TRAINING, lambda change: self._tell_anew())
         bridge.captured.connect(self._captured)
         bridge.capture_failed.connect(self._capture_failed)
         bridge.training_changed.connect(lambda training: training or self._settle.start())
@@ -119,7 +125,7 @@ class Inspection(QObject):
 
     def forget(self) -> None:
         """Another file is open: nothing of it has been looked at."""
-        self._watched = ""
+        self._watched, self._judged = "", None
         self._views.clear()
         self._is_another = True
         self.sample.own_row.put_away()
@@ -175,7 +181,8 @@ class Inspection(QObject):
             return  # late, or of a run that learns from other data
         event = replace(event, views=tuple(sight for sight in event.views if sight.panel in self.panels))
         if event.block == self._watched:  # else it comes late, of a block or a design that is no longer looked at
-            self.sample.show_capture(event, self._apart(event))
+            self._judged = event
+            self.sample.show_capture(event, self._apart(event, self._output()))
         wanted = self._views.get(event.block, event.view)
         is_there = any(sight.id == wanted for sight in event.views)
         late = is_there and wanted != event.view  # captured before the person chose another view
@@ -187,21 +194,40 @@ class Inspection(QObject):
             return
         for name, panel in self.panels.items():
             if name == fitting:
-                panel.show_capture(event, self._apart(event))
+                panel.show_capture(event, self._apart(event, event.block))
             else:
                 panel.show_message()
         if self._raised != (event.block, fitting):
             self._raised = event.block, fitting
             self.suits.emit(fitting)
 
+    def _tell_anew(self) -> None:
+        """What a block gives stays as it is with other settings, but not what it lacks."""
+        if self._judged:
+            self.sample.tell_whose(self._judged, self._apart(self._judged, self._output()))
+        for panel in self.panels.values():
+            if panel.shown:
+                panel.tell(panel.shown, self._apart(panel.shown, panel.shown.block))
+
     def _made_for(self, panel: InspectionPanel, event: ActivationsCaptured) -> Iterator[None]:
         """What is to show a capture, which may come too late by then."""
         yield from panel.making()
         self._captured(event)
 
-    def _apart(self, event: ActivationsCaptured) -> str:
-        """Words for what comes from a run whose network is no longer the one on the canvas."""
-        return "of the network as it was" if event.weights == "training" and self._run_design.difference else ""
+    def _apart(self, event: ActivationsCaptured, block: str) -> str:
+        """Words for what is of a run whose network is no longer on the canvas, or lacks what was before a sample."""
+        was = event.weights == "training" and bool(self._run_design.difference)
+        told = ["of the network as it was"] if was else []
+        return ", ".join([*told, *([_FROM_ZEROS] if self._depends_on_carried(block) else [])])
+
+    def _depends_on_carried(self, block: str) -> bool:
+        """Whether what a block gives for a sample would be something else with the states that training carries."""
+        network, training = self._editor.design.network, self._editor.design.training
+        outermost = path_of(block)[0]
+        if not carries(network, training) or outermost not in network.nodes:
+            return False
+        before = network.upstream(outermost)
+        return any(item.at in before for item in carrying_blocks(network))
 
     def _capture_failed(self, event: CaptureFailed) -> None:
         if event.watcher == WATCHER:

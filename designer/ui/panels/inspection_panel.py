@@ -196,12 +196,15 @@ class InspectionPanel(QWidget):
         for _ in self.making():
             pass
         self.shown = event
-        size = sizes(event.values.shape, event.axes)
         self.name.setText(event.block)
-        self.caption.setText(f"{size} · {state_of(event, apart)}")
+        self.tell(event, apart)
         self._offer(event)
         self.show_values(event)
         self._stack.setCurrentIndex(1)
+
+    def tell(self, event: ActivationsCaptured, apart: str = "") -> None:
+        """Says how large it is what has been captured, and whose."""
+        self.caption.setText(f"{sizes(event.values.shape, event.axes)} · {state_of(event, apart)}")
 
     def _offer(self, event: ActivationsCaptured) -> None:
         """The choice of views, where there is one; it stays as it is while its list is open."""

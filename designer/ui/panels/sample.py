@@ -198,7 +198,7 @@ class SamplePanel(QWidget):
             return
         verdicts = tuple(in_own_units(item, self._facts.units) for item in event.sample.verdicts)
         self._shown = sample = replace(event.sample, verdicts=verdicts)
-        self.whose.setText(state_of(event, apart))
+        self.tell_whose(event, apart)
         parts = parts_of(sample, self._data, self._facts)
         named = [verdict for verdict in verdicts if verdict.classes and verdict.scores.ndim == 1]
         needed = (tuple((part.caption, part.kind, part.wide) for part in parts), tuple(item.output for item in named))
@@ -211,6 +211,10 @@ class SamplePanel(QWidget):
             scores.show_scores(rows_of(verdict, _BARS))
         self._draw_boxes()
         self._show_verdicts(verdicts)
+
+    def tell_whose(self, event: ActivationsCaptured, apart: str = "") -> None:
+        """Says whose weights have judged the sample."""
+        self.whose.setText(state_of(event, apart))
 
     def _draw_boxes(self) -> None:
         """The boxes that are wanted and, over them, those that the network finds."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
 from designer.core.assist.enough_steps import steps_of_epoch
 from designer.core.graph.network import Network
 from designer.core.graph.step_settings import OPTIMIZER, SCHEDULE
-from designer.core.graph.training_settings import GRADIENTS, REGULARISATION, VALIDATION, TrainingSettings
+from designer.core.graph.training_settings import GRADIENTS, REGULARISATION, STATES, VALIDATION, TrainingSettings
 from designer.core.schema.fields import section_of
 from designer.recipe.choices import schedule_functions, settings_without_effect
 from designer.ui.panels.rate_curve import RateCurve
@@ -28,6 +28,7 @@ _SECTIONS = {
     SCHEDULE: "How the learning rate changes from step to step.",
     GRADIENTS: "What is done with gradients ahead of a step.",
     REGULARISATION: "What keeps a network from learning its samples by heart, and how much each class counts.",
+    STATES: "What recurrent blocks remember from batch to batch.",
     VALIDATION: "What is kept apart to validate with, the seed of the random numbers, where it is computed, and how.",
 }
 """What stands in a fold of its own, in this order, and what it is for."""
