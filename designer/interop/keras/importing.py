@@ -78,7 +78,8 @@ def _imported(source: ModelSource) -> Imported:
         network = Network.of(builder.nodes.values())
     except NetworkError as error:
         raise KerasError(f"the layers make no network: {error}") from None
-    design = Design(network, training=compiled.training(), about=About(title=_title(graph.name)))
+    training = compiled.training().model_copy(update={"carry_states": True} if builder.stateful else {})
+    design = Design(network, training=training, about=About(title=_title(graph.name)))
     try:
         expect_that_it_fits(design)
     except TooMuchError as error:

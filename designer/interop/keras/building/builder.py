@@ -49,6 +49,8 @@ class Builder:
     notes: list[ImportNote] = field(default_factory=list)
     learned: list[str] = field(default_factory=list)
     """Blocks with weights, those within networks within as well."""
+    stateful: list[str] = field(default_factory=list)
+    """Layers whose states Keras carries over from batch to batch, those within networks within as well."""
     masked: dict[tuple[str, Mask, str], str] = field(default_factory=dict)
     """Blocks that put a mask to use, by the value, the mask and where steps are left out."""
     taken: dict[str, int] = field(default_factory=dict)
@@ -60,7 +62,7 @@ class Builder:
 
     def within(self) -> Builder:
         """A network inside of this one; what there is to tell is told together."""
-        return Builder(self.keras, notes=self.notes, learned=self.learned, groups=self.groups)
+        return Builder(self.keras, notes=self.notes, learned=self.learned, stateful=self.stateful, groups=self.groups)
 
     def group_name(self, wanted: str) -> str:
         """A name for a definition that no other one has, nor its module."""

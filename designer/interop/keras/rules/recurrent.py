@@ -113,7 +113,7 @@ class _Direction:
     def _check_options(self) -> None:
         note = self._use.note
         if self.config.flag("stateful", False):
-            note("dropped", "it was stateful: here every batch starts with a state of zeros")
+            self._carry_states()
         if self.config.flag("time_major", False):
             raise UnsupportedError("it takes the time axis first (time_major)")
         if self.config.real("dropout", 0.0) or self.config.real("recurrent_dropout", 0.0):
@@ -124,6 +124,15 @@ class _Direction:
             note("changed", "it had no biases; torch has some that begin as 0 and are learned")
         elif not (self.kind == "gru" and self.config.flag("reset_after", True)):
             note("changed", "torch has two biases for each gate where Keras has one; their sum acts")
+
+    def _carry_states(self) -> None:
+        """Keras's `stateful` is a setting of training here; backwards no state goes on to what comes later."""
+        if self.reversed or self._place != ("cell",):
+            self._use.note("dropped", "it was stateful: here one that reads backwards starts every batch with zeros")
+            return
+        self._use.builder.stateful.append(self._use.layer.name)
+        why = "it was stateful: here carry_states carries the states of all recurrent blocks over from batch to batch"
+        self._use.note("changed", f"{why}, and reset_states says when they are zeros again: with each epoch")
 
     def outputs(self, backward: _Direction | None = None, suffix: str = "") -> list[Value]:
         """What the layer gives: the last output or all of them, and the states where it returns them."""
