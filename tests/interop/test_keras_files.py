@@ -170,14 +170,15 @@ def test_that_what_is_dropped_or_changed_is_told_by_layer_and_reason(tmp_path: P
         DENSE,
         shape=[None, None, None, 3],
     )
-    notes = read_json(data, tmp_path).notes
+    found = read_json(data, tmp_path)
+    assert [name for name, node in found.design.network.nodes.items() if node.block.frozen] == ["conv"]
+    notes = found.notes
     told = {(note.layer, note.what): note.why for note in notes if note.layer}
     assert {("conv", "dropped"), ("conv", "changed"), ("norm", "changed"), ("conv_input", "changed")} <= told.keys()
     every = "\n".join(lines(notes))
     for word in (
         "kernel_regularizer (L2)",
         "bias_constraint (NonNeg)",
-        "frozen",
         "mixed_float16",
         "hard_sigmoid",
         "γ",

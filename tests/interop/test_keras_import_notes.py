@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from designer.core.inference.infer import infer
+from designer.core.validation import check
 from designer.interop.keras.importing import Imported, import_keras
 from tests.interop.models import keras
 
@@ -74,7 +77,7 @@ def test_that_a_model_without_weights_is_told_nothing_of_weights(tmp_path: Path)
     assert "the weights begin as torch begins them" in whys(as_json(learning, tmp_path))
 
 
-def test_that_only_layers_with_weights_are_told_to_have_been_frozen(tmp_path: Path) -> None:
+def test_that_layers_with_weights_that_are_not_trainable_are_frozen(tmp_path: Path) -> None:
     model = keras.Sequential(
         [
             keras.Input((4, 3)),
@@ -85,7 +88,33 @@ def test_that_only_layers_with_weights_are_told_to_have_been_frozen(tmp_path: Pa
         ]
     )
     model.trainable = False
-    assert [layer for layer, why in told(as_json(model, tmp_path)) if "frozen" in why] == ["dense", "steps"]
+    assert [layer for layer, why in told(as_json(model, tmp_path)) if "frozen" in why] == []
+    assert frozen(as_json(model, tmp_path)) == ["dense", "steps"]
+    model.trainable = True
+    assert frozen(as_json(model, tmp_path)) == []
+
+
+def frozen(found: Imported) -> list[str]:
+    return [name for name, node in found.design.network.nodes.items() if node.block.frozen]
+
+
+def test_that_a_frozen_model_within_another_is_a_frozen_part_of_it(tmp_path: Path) -> None:
+    """As in transfer learning: a base that stays, a head that learns, and one layer that is used twice."""
+    base = keras.Sequential([keras.Input((4, 3)), layers.Dense(5, name="a"), layers.BatchNormalization(name="b")])
+    base.trainable = False
+    twice = layers.Dense(5, name="twice", trainable=False)
+    given = keras.Input((4, 3))
+    value = twice(twice(base(given)))
+    head = layers.Dense(2, name="head")(layers.GlobalMaxPooling1D()(value))
+    model = keras.Model(given, head)
+    found = as_json(model, tmp_path)
+    nodes = found.design.network.nodes
+    learning = [name for name, node in nodes.items() if infer(found.design.network).results[name].trained]
+    assert learning == ["head"]
+    assert {node.block.frozen for node in nodes.values() if node.block.shared_as} == {True}
+    assert check.problems(found.design) == []
+    counted = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    assert infer(found.design.network).trained == counted
 
 
 def test_that_sequences_of_images_are_told_to_lie_channels_first(tmp_path: Path) -> None:

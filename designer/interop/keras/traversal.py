@@ -102,10 +102,10 @@ class Walk:
         call = layer.calls[number]
         use = self._use(layer, mapped_call(call, Tensor, self._value), number)
         self._builder.notes += notes_on(layer, call, use.label, self._builder.keras)
-        before = len(self._builder.learned)
+        learned, there = len(self._builder.learned), len(self._builder.nodes)
         self._values[layer.name, number] = self._outputs(use, (layer.name, number))
-        if len(self._builder.learned) > before and is_frozen(layer.config):
-            use.note("changed", "it was frozen (trainable is false): here it learns")
+        if len(self._builder.learned) > learned and is_frozen(layer.config):
+            self._builder.freeze({*list(self._builder.nodes)[there:]} & {*self._builder.learned[learned:]})
 
     def _key(self, tensor: Tensor) -> Key:
         """The call that gives it. Keras 2 counts those of nested models from 1: call 0 is that of its making."""

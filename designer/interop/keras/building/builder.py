@@ -96,6 +96,13 @@ class Builder:
         self.taken.setdefault(name, 1)
         return name
 
+    def freeze(self, names: Iterable[str]) -> None:
+        """Blocks that are not to learn."""
+        for name in names:
+            node = self.nodes.get(name)
+            if node is not None and isinstance(node.block, Block):
+                self.put(name, node.block.changed(frozen=True), node.inputs)
+
     def put(self, name: str, block: Block | UnknownBlock, inputs: Iterable[str | None]) -> None:
         """Adds a node."""
         self.nodes[name] = Node(name, block, tuple(inputs))
