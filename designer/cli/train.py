@@ -20,7 +20,7 @@ from designer.core.inference.infer import infer
 from designer.core.schema import units
 from designer.core.schema.fields import BALANCED
 from designer.core.schema.limits import one_line
-from designer.core.schema.units import noun, plural
+from designer.core.schema.units import plural
 from designer.core.storage import files
 from designer.core.validation import check
 from designer.data import opening
@@ -224,7 +224,7 @@ class _Progress:
         if isinstance(event, Started):
             self._bar = tqdm(total=event.steps, initial=event.step, unit="step", leave=False, disable=None)
             self._epochs = 0
-            parameters = f"{event.parameters:,} {noun(event.parameters, 'parameter')}"
+            parameters = units.parameters(event.parameters, event.parameters - event.frozen, exactly=True)
             print(f"{plural(event.training_samples, 'sample')}, {parameters}, on {event.device}")
         elif isinstance(event, BatchesEnded):
             self._bar.update(event.step - self._bar.n)

@@ -39,6 +39,8 @@ class Started(Event):
     step: int = 0
     environment: dict[str, str | int] = field(default_factory=dict)
     """What the curve depends on beside the design: threads, torch, device, dtype, processor."""
+    frozen: int = 0
+    """Of the parameters, those that are not trained."""
 
 
 @dataclass(frozen=True)

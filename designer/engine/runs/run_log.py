@@ -8,6 +8,7 @@ import shutil
 import time
 from pathlib import Path
 
+from designer.core.schema import units
 from designer.core.schema.units import figure, plural
 from designer.engine.protocol.events import (
     Continued,
@@ -62,7 +63,8 @@ def _words(event: Event) -> str:
         within = ", ".join(f"{name} {value}" for name, value in event.environment.items())
         samples = plural(event.training_samples, "sample")
         where = f"goes on at step {event.step:,}" if event.step else "begins"
-        return f"The run {where}: {samples}, {plural(event.parameters, 'parameter')}, on {event.device}. {within}"
+        learned = units.parameters(event.parameters, event.parameters - event.frozen, exactly=True)
+        return f"The run {where}: {samples}, {learned}, on {event.device}. {within}"
     if isinstance(event, EpochEnded):
         figures = ", ".join(f"{name} {figure(value)}" for name, value in event.metrics.items())
         return f"Epoch {event.epoch} has ended at step {event.step:,}: {figures}"

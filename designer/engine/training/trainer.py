@@ -295,6 +295,7 @@ class Trainer:
                 steps=settings.epochs * self._steps_per_epoch,
                 step=self.position.step,
                 environment=self._environment,
+                frozen=sum(weight.numel() for weight in self.model.parameters() if not weight.requires_grad),
             )
         )
         for text in notices:

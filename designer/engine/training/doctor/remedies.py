@@ -9,6 +9,7 @@ from typing import Any
 
 from designer.core.edits import group_editing, network_edits, placed_edits
 from designer.core.edits.grouping import new_block
+from designer.core.edits.learning import unfrozen
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.block import Block
 from designer.core.graph.design import Design
@@ -127,6 +128,10 @@ def _leaky(design: Design, block: str, data: DataInfo | None) -> Design:
     return group_editing.edited(design, tuple(path), change) if path else change(design)
 
 
+def _unfreeze(design: Design, block: str, data: DataInfo | None) -> Design:
+    return design.edit(unfrozen)
+
+
 def _relu(design: Design, block: str, data: DataInfo | None) -> Design:
     """Each sigmoid and tanh but those of the last blocks, which may be meant so."""
     network = design.network
@@ -159,6 +164,7 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "larger_batch": Remedy("Larger Batches", f"A batch size of {_BATCH}", _larger_batch),
     "leaky_relu": Remedy("Use LeakyReLU", "LeakyReLU in this block, which lets a little through below 0", _leaky),
+    "unfreeze": Remedy("Unfreeze All Blocks", "All blocks learn, also those that are frozen", _unfreeze),
     "use_relu": Remedy("Use ReLU", "ReLU in place of sigmoid and tanh, but in the last blocks", _relu),
     "class_weights": Remedy(
         "Balance Classes", "Rare classes count as much as frequent ones", partial(_set, {"class_weights": "balanced"})

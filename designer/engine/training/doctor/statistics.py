@@ -94,7 +94,7 @@ class BlockStatistics:
             return None if path_of(block)[0] in self._last else partial(self._take_saturated, block)
         if isinstance(item, nn.RNNBase):
             return partial(self._take_gates, block)
-        if isinstance(item, _NORMS):
+        if isinstance(item, _NORMS) and any(weight.requires_grad for weight in item.parameters()):
             return partial(self._take_normed, block, batch_size)
         return None
 

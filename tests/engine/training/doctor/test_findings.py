@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from designer.core.edits.learning import with_learning
+from designer.core.inference.infer import infer
 from designer.core.storage.files import read
 from designer.core.storage.resources import example
 from designer.data import sources
@@ -168,3 +170,22 @@ def test_that_settings_that_change_begin_what_is_said_of_the_rate_anew() -> None
     epochs = tuple(EpochSeen(epoch, epoch, {"train_loss": loss}) for epoch, loss in enumerate((1.0, 0.2, 1.5), 1))
     assert "rate_too_high" in registry.findings_of(Observed(design, epochs=epochs))
     assert "rate_too_high" not in registry.findings_of(Observed(design, epochs=epochs, settled_since=2))
+
+
+def test_that_frozen_blocks_are_named_where_nothing_was_learned_and_can_be_unfrozen() -> None:
+    fault = FAULTS["nothing_learned"][0]()
+    learning = [name for name, result in infer(fault.design.network).results.items() if result.parameters]
+    design = with_learning(fault.design, learning[:-1], frozen=True)
+    _, events = trained(design, fault.dataset)
+    said = first_of_each(events)["nothing_learned"]
+    found = infer(design.network)
+    assert f"Of {found.parameters} parameters only {found.trained} are trained" in said.text
+    assert said.offers[0] == "unfreeze"
+    assert REMEDIES["unfreeze"].change(design, "", None).network == fault.design.network
+    (started,) = [event for event in events if isinstance(event, Started)]
+    assert (started.parameters, started.frozen) == (found.parameters, found.parameters - found.trained)
+
+
+def test_that_a_frozen_norm_takes_no_mean_of_tiny_batches() -> None:
+    fault = FAULTS["small_batch_norm"][0]()
+    assert "small_batch_norm" not in told_of(with_learning(fault.design, ["norm1"], frozen=True), fault.dataset)

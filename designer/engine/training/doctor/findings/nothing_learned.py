@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import sqrt
 
+from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
-from designer.core.schema.units import figure, plural
+from designer.core.inference.infer import infer
+from designer.core.schema.units import count, figure, named, plural
 from designer.engine.training.doctor.observed import AnswersSeen, Diagnosis, Observed, in_percent
 
 _EPOCHS = 3
@@ -30,19 +32,32 @@ def find(observed: Observed) -> Diagnosis | None:
     if not text:
         return None
     rate = "higher_rate" if observed.design.training.learning_rate < _USUAL_RATE else "lower_rate"
-    return Diagnosis("nothing_learned", text, (rate, "look_at_data"))
+    frozen = _of_frozen(observed.design.network)
+    offers = ("unfreeze", rate, "look_at_data") if frozen else (rate, "look_at_data")
+    return Diagnosis("nothing_learned", text + frozen, offers)
+
+
+def _of_frozen(network: Network) -> str:
+    """How many of the parameters are trained, where not all are."""
+    found = infer(network)
+    if found.trained == found.parameters:
+        return ""
+    return (
+        f" Of {named(found.parameters, 'parameters')} only {count(found.trained, 'parameters')} are trained, as the "
+        "other blocks are frozen."
+    )
 
 
 def _of_classes(observed: Observed, answers: AnswersSeen) -> str:
-    count = sum(answers.wanted)
-    if not count:
+    wanted = sum(answers.wanted)
+    if not wanted:
         return ""
-    share = max(answers.wanted) / count
+    share = max(answers.wanted) / wanted
     if share > _UNEVEN / len(answers.wanted) and 0 in answers.named:
         return ""  # then it is that classes are ignored
     best = max(item.metrics.get("val_accuracy", 0.0) for item in observed.epochs)
     learned = max(item.metrics.get("train_accuracy", 0.0) for item in observed.epochs)
-    least = share + max(_DEVIATIONS * sqrt(share * (1 - share) / count), _LEAST_MORE)
+    least = share + max(_DEVIATIONS * sqrt(share * (1 - share) / wanted), _LEAST_MORE)
     if best >= least or learned >= least or share >= 1 - _LEAST_MORE:
         return ""
     return (
