@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from designer.engine.protocol.class_figures import ClassFigures
 from designer.engine.protocol.figures import Metrics
 from designer.engine.protocol.seen import SampleShown, Sight
 
@@ -132,6 +133,8 @@ class EpochEnded(Event):
     step: int
     metrics: Metrics
     samples_per_second: float
+    classes: tuple[ClassFigures, ...] = ()
+    """Of each class, of what validates; none where no Output names classes."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,8 @@ class Finished(Event):
     step: int
     metrics: Metrics
     seconds: float
+    classes: tuple[ClassFigures, ...] = ()
+    """Of each class, of what has validated the last epoch, and of the test."""
 
 
 Weights = Literal["untrained", "training", "trained", "imported", "earlier", "partly"]

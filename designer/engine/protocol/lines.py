@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from designer.engine.protocol.class_figures import is_row, of_rows
 from designer.engine.protocol.events import (
     BatchesEnded,
     Continued,
@@ -58,6 +59,9 @@ def line_of(event: Event) -> Row:
     for item in fields(event):
         if item.name == "metrics":
             row |= _figures(event, getattr(event, item.name))
+        elif item.name == "classes":
+            found = [told.to_row() for told in getattr(event, item.name)]
+            row |= {"classes": found} if found else {}
         elif item.name != "run":
             row[item.name] = _number_or_null(getattr(event, item.name))
     return row
@@ -145,6 +149,8 @@ def _rule(item: Field[Any]) -> _Rule:
         return _Rule(lambda value: isinstance(value, int) and not isinstance(value, bool), is_needed)
     if wanted == "bool":
         return _Rule(lambda value: isinstance(value, bool), is_needed)
+    if wanted == "tuple[ClassFigures, ...]":
+        return _Rule(_is_classes, is_needed)
     if wanted == "tuple[str, ...]":
         return _Rule(_is_words, is_needed)
     if wanted == "str" or wanted.startswith("Literal"):
@@ -154,6 +160,10 @@ def _rule(item: Field[Any]) -> _Rule:
 
 def _is_words(value: object) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+
+
+def _is_classes(value: object) -> bool:
+    return isinstance(value, list) and all(map(is_row, value))
 
 
 def _is_object(value: object) -> bool:
@@ -170,4 +180,4 @@ def epoch_of(row: Mapping[str, Any]) -> EpochEnded:
         for output, figures in row.get(f"{part}_outputs", {}).items():
             metrics |= {figure_name(part, figure, output): value for figure, value in figures.items()}
     known = {name: value for name, value in metrics.items() if value is not None}
-    return EpochEnded(row["epoch"], row["step"], known, row["samples_per_second"], run=row.get("run", ""))
+    return EpochEnded(row["epoch"], row["step"], known, row["samples_per_second"], of_rows(row), run=row.get("run", ""))

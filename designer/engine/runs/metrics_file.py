@@ -61,15 +61,24 @@ def append(path: Path, event: Event) -> int:
 
 
 def thin(path: Path) -> int:
-    """Takes out every second line of steps, and gives the bytes that are left; all other lines stay. Raises OSError."""
+    """Takes out every second line of steps, and gives the bytes that are left. Raises OSError.
+
+    All other lines stay. What epochs tell of each class is taken out of all but the last one.
+    """
     kept: list[bytes] = []
+    without_classes: dict[int, bytes] = {}
     is_kept = False
     for line in each_line(path):
-        if line.event and line.event["event"] == BatchesEnded.name():
+        event = line.event or {"event": ""}
+        if event["event"] == BatchesEnded.name():
             is_kept = not is_kept
             if not is_kept:
                 continue
+        if event["event"] == EpochEnded.name() and event.pop("classes", None):
+            without_classes[len(kept)] = json.dumps(event).encode() + b"\n"
         kept.append(line.raw)
+    for place in list(without_classes)[:-1]:
+        kept[place] = without_classes[place]
     write_atomically(coming(path), b"".join(kept))
     os.replace(coming(path), path)
     return sum(map(len, kept))

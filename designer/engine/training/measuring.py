@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import torch
 
+from designer.data.formats.target_scale import Units
+from designer.engine.protocol.class_figures import MOST_IN_THE_END, ClassFigures
+from designer.engine.protocol.figures import Metrics
 from designer.engine.training.carrying import Carried, evaluation_streams
+from designer.engine.training.counts_by_class import CountsByClass
 from designer.engine.training.learner import Learner
 from designer.engine.training.metrics import Tally
+from designer.engine.training.misses import Misses
 from designer.engine.training.objectives import Compared
 from designer.engine.training.streamed_samples import BatchSource
 from designer.recipe.choices import EVALUATION_BATCH
@@ -22,12 +28,26 @@ class TakesCompared(Protocol):
         """What is compared at each Output for a batch."""
 
 
-def evaluated(
-    learner: Learner,
-    samples: BatchSource,
-    after_batch: Callable[[], None],
-    beside: TakesCompared | None = None,
-) -> Tally:
+@dataclass(frozen=True)
+class Tested:
+    """What was measured with the samples of the test; nothing where there was none."""
+
+    metrics: Metrics = field(default_factory=dict)
+    classes: tuple[ClassFigures, ...] = ()
+
+
+def tested(
+    learner: Learner, samples: BatchSource, after_batch: Callable[[], None], units: Mapping[str, Units]
+) -> Tested:
+    """The figures of the samples that are kept for the last test; those of numbers in these units as well."""
+    goals = [item.goal for item in learner.objectives]
+    misses, classes = Misses(learner.objectives, units), CountsByClass(goals)
+    tally = evaluated(learner, samples, after_batch, misses, classes)
+    metrics = {**tally.metrics("test"), **misses.metrics("test")}
+    return Tested(metrics, classes.figures("test", MOST_IN_THE_END))
+
+
+def evaluated(learner: Learner, samples: BatchSource, after_batch: Callable[[], None], *beside: TakesCompared) -> Tally:
     """Losses and accuracies of samples; `beside` takes in what is compared. Raises what `after_batch` raises.
 
     Where states are carried they begin with zeros, and are handed on through these samples in their order.
@@ -46,8 +66,8 @@ def evaluated(
             with torch.inference_mode():
                 compared, losses = learner.forward(model, batch, carried)
                 tally.add(losses, compared, len(batch))
-                if beside:
-                    beside.add(compared)
+                for takes in beside:
+                    takes.add(compared)
             after_batch()
     finally:
         model.train()

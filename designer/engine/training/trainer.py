@@ -21,6 +21,7 @@ from designer.data.samples import Dataset
 from designer.engine.model.build import build
 from designer.engine.model.devices import TrainingError, check_memory, choose_device, expect_precision
 from designer.engine.model.environment import machine_stays, recorded_threads, settle
+from designer.engine.protocol.class_figures import MOST_IN_AN_EPOCH
 from designer.engine.protocol.events import (
     BatchesEnded,
     Continued,
@@ -32,7 +33,6 @@ from designer.engine.protocol.events import (
     Paused,
     Started,
 )
-from designer.engine.protocol.figures import Metrics
 from designer.engine.runs.checkpoint import Progress
 from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
@@ -40,15 +40,15 @@ from designer.engine.training.augmenting import Augmenting
 from designer.engine.training.batches import laid_out
 from designer.engine.training.class_weights import class_weights
 from designer.engine.training.clock import Clock
+from designer.engine.training.counts_by_class import CountsByClass
 from designer.engine.training.doctored import doctor_of, shown_batch
 from designer.engine.training.expected import expect_learnable
 from designer.engine.training.failures import failure
 from designer.engine.training.gauges import Gauges
 from designer.engine.training.hints import after_divergence
 from designer.engine.training.learner import Learner
-from designer.engine.training.measuring import evaluated
+from designer.engine.training.measuring import Tested, evaluated, tested
 from designer.engine.training.metrics import Tally
-from designer.engine.training.misses import Misses
 from designer.engine.training.outcome import Outcome
 from designer.engine.training.parts import SampleParts
 from designer.engine.training.settings_change import changed_settings, told
@@ -212,19 +212,20 @@ class Trainer:
             self._emit(Noticed(problem, self.position.step))
         self._is_over = True
         self._outcome.end(self.position)
-        last, test = self._last, {}
+        last, test = self._last, Tested()
         # A test after a stop would keep the person waiting.
         if reason == "completed":
             try:
-                test = self._tested()
+                test = tested(self._learner, self._test, self._serve, facts_of(self.design.data).units)
             except Stopped:
                 reason = "stopped"
         return Finished(
             "stopped" if reason == "stopped" else "completed",
             epoch=self.position.epoch - 1 if reason == "completed" else self._epoch_now,
             step=self.position.step,
-            metrics={**(last.metrics if last else self._tally.metrics("train")), **test},
+            metrics={**(last.metrics if last else self._tally.metrics("train")), **test.metrics},
             seconds=self._clock.now - began,
+            classes=(*(last.classes if last else ()), *test.classes),
         )
 
     def _prepare(self) -> None:
@@ -326,12 +327,14 @@ class Trainer:
         self._report()
         seconds = self._clock.now - began
         self.doctor.examine(lambda: shown_batch(self._train_samples, order))
-        validation = evaluated(self._learner, self._val_samples, self._serve, self.doctor.answers)
+        classes = CountsByClass([item.goal for item in self._learner.objectives])
+        validation = evaluated(self._learner, self._val_samples, self._serve, self.doctor.answers, classes)
         self._last = EpochEnded(
             epoch=epoch,
             step=position.step,
             metrics={**self._tally.metrics("train"), **validation.metrics("val")},
             samples_per_second=(self._tally.seen - first_seen) / max(seconds, 1e-9),
+            classes=classes.figures("val", MOST_IN_AN_EPOCH),
         )
         self._emit(self._last)
         self._outcome.judge(settings, position, self._last.metrics)
@@ -375,12 +378,6 @@ class Trainer:
         seconds = self._reported - self._loop_began
         pace = seconds / (self.position.step - self._first_step)
         self._emit(BatchesEnded(self.position.step, self.position.epoch, metrics, left * pace, seconds))
-
-    def _tested(self) -> Metrics:
-        """The figures of the samples that are kept for the last test; those of numbers in their own units as well."""
-        misses = Misses(self._learner.objectives, facts_of(self.design.data).units)
-        tally = evaluated(self._learner, self._test, self._serve, misses)
-        return {**tally.metrics("test"), **misses.metrics("test")}
 
     def _save(self) -> bool:
         """Writes a checkpoint, and gives whether it is there; training goes on where that cannot be done."""

@@ -23,6 +23,8 @@ class CurveOptions(BaseModel):
     """Share of the mean so far that stays with each step."""
     ghost: bool = True
     """Whether the run before is drawn behind a new one."""
+    classes: bool = False
+    """Whether the figures of each class stand beside the plots."""
     figures: tuple[str, ...] = ()
     """The plots that are wanted, by the names of figures; none for the loss and what else tells most."""
 

@@ -9,10 +9,12 @@ import numpy as np
 
 from designer.data.errors import DataError
 from designer.data.formats.base import Progress
+from designer.engine.protocol.class_figures import of_rows
 from designer.engine.protocol.events import (
     BatchesEnded,
     Continued,
     EpochEnded,
+    Finished,
     Noticed,
     Paused,
     SettingsChanged,
@@ -66,6 +68,8 @@ class _CurveLines:
             self._take_batches(row)
         elif event == EpochEnded.name():
             curves.end_epoch(epoch_of(row))
+        elif event == Finished.name():
+            curves.take_classes(of_rows(row))
         elif event == Started.name():
             self.hand_over()
             step = row.get("step", 0)

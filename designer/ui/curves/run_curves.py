@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from designer.engine.protocol.class_figures import ClassFigures
 from designer.engine.protocol.events import (
     BatchesEnded,
     Continued,
     EpochEnded,
     Event,
+    Finished,
     Noticed,
     Paused,
     SettingsChanged,
@@ -104,6 +106,9 @@ class RunCurves:
         self.best = BestEpoch()
         self.best_step = 0
         self.validates = True
+        self.classes: dict[str, tuple[ClassFigures, ...]] = {}
+        """What was told last of each class: of "val" and, once it has ended, of "test"."""
+        self.classes_epoch = 0
         self._smoothing = smoothing
 
     @property
@@ -139,6 +144,8 @@ class RunCurves:
             self.add(event.metrics, event.step, event.seconds)
         elif isinstance(event, EpochEnded):
             self.end_epoch(event)
+        elif isinstance(event, Finished):
+            self.take_classes(event.classes)
         elif isinstance(event, SettingsChanged):
             self.change(event.step, event.before, event.after)
         elif isinstance(event, Paused):
@@ -155,6 +162,7 @@ class RunCurves:
                 series.cut_behind(step)
             self.marks = [mark for mark in self.marks if mark.step <= step]
         self.times.begin(step)
+        self.classes.pop("test", None)
         if step:
             self.mark(step, "Gone on with")
         self.run, self.step, self.steps = run, step, steps
@@ -192,8 +200,17 @@ class RunCurves:
             if is_of_all(name):
                 series = self.epochs.setdefault(name, Series(0.0))
                 series.extend(np.array([value]), np.array([event.step]))
+        self.classes_epoch = event.epoch
+        self.take_classes(event.classes)
         if self.best.take(event.epoch, event.metrics):
             self.best_step = event.step
+
+    def take_classes(self, told: Iterable[ClassFigures]) -> None:
+        """What is known of each class by now."""
+        found: dict[str, tuple[ClassFigures, ...]] = {}
+        for item in told:
+            found[item.part] = (*found.get(item.part, ()), item)
+        self.classes |= found
 
     def change(self, step: int, before: Mapping[str, str], after: Mapping[str, str]) -> None:
         """Other settings from a step on."""

@@ -20,7 +20,7 @@ _ALONG: dict[Along, tuple[str, str]] = {
     "time": ("time", "Over the &Time of Training"),
 }
 _SMOOTHINGS = (0.0, 0.6, 0.9, 0.97, 0.99)
-_ROOM_FOR_ALL, _ROOM_FOR_SOME = 620, 470
+_ROOM_FOR_ALL, _ROOM_FOR_SOME, _ROOM_FOR_CLASSES = 620, 470, 330
 """Pixels of the row from which on the slider, and the buttons, stand in it; the menu has all of it in any row."""
 _HUNDRED = 100
 
@@ -46,6 +46,13 @@ class ToolRow(QWidget):
         self.log.setAccessibleName("Logarithmic values")
         self.log.setToolTip("Draw the logarithms of the values, so that small differences of small values are seen.")
         self.log.toggled.connect(lambda on: self._choose(is_log=on))
+        self.classes = QToolButton(autoRaise=True)
+        self.classes.setText("classes")
+        self.classes.setCheckable(True)
+        self.classes.setObjectName("curvesClasses")
+        self.classes.setAccessibleName("Figures per class")
+        self.classes.setToolTip("Show precision, recall and F1 of each class beside the curves.")
+        self.classes.toggled.connect(lambda on: self._choose(classes=on))
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, round(MOST_SMOOTHING * _HUNDRED))
         self.smoothing.setObjectName("curvesSmoothing")
@@ -61,7 +68,7 @@ class ToolRow(QWidget):
         row.setContentsMargins(8, 2, 4, 0)
         row.setSpacing(2)
         row.addWidget(self.legend, 1)
-        for widget in (self.along, self.log, self.smoothing, self.plots, self.more):
+        for widget in (self.along, self.log, self.smoothing, self.classes, self.plots, self.more):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._show()
@@ -97,7 +104,8 @@ class ToolRow(QWidget):
     def _show(self) -> None:
         options = self._options
         self.along.setText(f"{_ALONG[options.along][0]} ▾")
-        with QSignalBlocker(self.log), QSignalBlocker(self.smoothing):
+        with QSignalBlocker(self.log), QSignalBlocker(self.smoothing), QSignalBlocker(self.classes):
+            self.classes.setChecked(options.classes)
             self.log.setChecked(options.is_log)
             self.smoothing.setValue(round(options.smoothing * _HUNDRED))
         self.smoothing.setToolTip(
@@ -119,6 +127,10 @@ class ToolRow(QWidget):
         ghost.toggled.connect(lambda on: self._choose(ghost=on))
         self._fill_smoothing(menu.addMenu("S&moothing"))
         self._fill_plots(menu.addMenu("&Plots"))
+        classes = menu.addAction("Figures per &Class")
+        classes.setCheckable(True)
+        classes.setChecked(self._options.classes)
+        classes.toggled.connect(lambda on: self._choose(classes=on))
         menu.addSeparator()
         menu.addAction("Show &All Again").triggered.connect(lambda: self.zoomed_out.emit())
         menu.addAction("&Copy as a Picture").triggered.connect(lambda: self.copied.emit())
@@ -158,5 +170,6 @@ class ToolRow(QWidget):
         super().resizeEvent(event)
         width = event.size().width()
         self.smoothing.setVisible(width >= _ROOM_FOR_ALL)
+        self.classes.setVisible(width >= _ROOM_FOR_CLASSES)
         for button in (self.log, self.plots):
             button.setVisible(width >= _ROOM_FOR_SOME)

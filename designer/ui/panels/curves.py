@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from designer.core.storage.writing import reason
 from designer.data.errors import DataError
-from designer.engine.protocol.events import Event, Failed, Started
+from designer.engine.protocol.events import Event, Failed, Finished, Started
 from designer.ui.curves.hues import ShownRun
 from designer.ui.curves.options import CurveOptions
 from designer.ui.curves.shown_runs import ShownRuns
@@ -26,6 +26,7 @@ from designer.ui.style.theme import Theme
 from designer.ui.widgets.timers import TurnByTurn, once_after
 
 if TYPE_CHECKING:
+    from designer.ui.curves.class_table import ClassTable
     from designer.ui.curves.figure_plot import FigurePlot
     from designer.ui.curves.picture import CurvesPicture
     from designer.ui.curves.plot_grid import PlotGrid
@@ -41,6 +42,8 @@ _READING = "Reading the curves…"
 _FILTERS = {"PNG picture (*.png)": ".png", "SVG drawing (*.svg)": ".svg", "CSV table of all points (*.csv)": ".csv"}
 _OVER = {"step": "steps", "epoch": "epochs", "time": "time"}
 _NAMED = 4
+_ROOM_FOR_BOTH, _WIDEST_TABLE, _ANY_WIDTH = 640, 430, 16_777_215
+"""Pixels: of the panel, from which on plots and table stand side by side; of the table then, and alone."""
 _LEAST_PART = 1e-5
 """Of the axis: what is zoomed to is not smaller."""
 
@@ -73,8 +76,11 @@ class CurvesPanel(QWidget):
         self._column.setContentsMargins(0, 0, 0, 2)
         self._column.setSpacing(0)
         self._column.addWidget(self.row)
-        self._below = QVBoxLayout()
+        self._beside, self._below = QHBoxLayout(), QVBoxLayout()
+        self._beside.setSpacing(0)
+        self._column.addLayout(self._beside, 1)
         self._column.addLayout(self._below)
+        self._classes: ClassTable | None = None
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(plots)
@@ -91,6 +97,7 @@ class CurvesPanel(QWidget):
         for signal in (bridge.paused, bridge.continued, bridge.settings_changed):
             signal.connect(self._take)
         bridge.failed.connect(self._failed)
+        bridge.finished.connect(self._finished)
         for signal in (bridge.failed, bridge.finished):
             signal.connect(lambda event: self._draw())
         self._run_design.changed.connect(self._show_legend)
@@ -129,7 +136,7 @@ class CurvesPanel(QWidget):
             self._grid.all_wanted.connect(self._see_all)
             self._grid.clicked.connect(self._click)
             self._grid.menu_wanted.connect(self._show_menu)
-            self._column.insertWidget(1, self._grid, 1)
+            self._beside.insertWidget(0, self._grid, 3)
         return self._grid
 
     def add_below(self, widget: QWidget) -> None:
@@ -194,6 +201,10 @@ class CurvesPanel(QWidget):
         if self.runs.main is not None and self.runs.main.step == 0:
             self.runs.take_back()
 
+    def _finished(self, event: Finished) -> None:
+        if self.runs.main is not None and self.runs.is_live:
+            self.runs.main.take(event)
+
     def _show_state(self) -> None:
         self._stack.setCurrentIndex(int(bool(self.runs.shown())))
 
@@ -233,6 +244,7 @@ class CurvesPanel(QWidget):
         figures = tuple(dict.fromkeys(name for run in shown for name in run.curves.figures))
         self.row.offer(figures)
         is_other = self.plots.show_figures(self._options.plots(figures))
+        self._show_classes(shown)
         low, high = self._zoom or (0.0, self._reach(shown))
         for plot in self.plots.shown:
             if anew or is_other:
@@ -240,6 +252,31 @@ class CurvesPanel(QWidget):
                 plot.set_axes(self._options.along, self._options.is_log)
             if anew or is_other or self.isVisible():
                 plot.redraw(low, high, self._zoom is not None)
+
+    def _show_classes(self, shown: Sequence[ShownRun]) -> None:
+        """The table, made when it is first wanted."""
+        if self._options.classes and self._classes is None:
+            from designer.ui.curves.class_table import ClassTable
+
+            self._classes = ClassTable(self._theme)
+            self._beside.addWidget(self._classes, 2)
+        if self._classes is not None:
+            self._classes.setVisible(self._options.classes)
+            self._divide()
+            if self._options.classes and self.isVisible():
+                self._classes.show_runs(shown)
+
+    def _divide(self) -> None:
+        """The table stands beside the plots, and in their place where there is no room for both."""
+        if self._classes is not None:
+            has_room = self.width() >= _ROOM_FOR_BOTH
+            self.plots.setVisible(has_room or not self._options.classes)
+            self._classes.setMaximumWidth(_WIDEST_TABLE if has_room else _ANY_WIDTH)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What has no room beside the plots takes their place."""
+        super().resizeEvent(event)
+        self._divide()
 
     def _reach(self, shown: Sequence[ShownRun]) -> float:
         """Where the axis ends. Of a run under way it grows in steps of two, so that nothing trembles."""
