@@ -25,7 +25,7 @@ SHARE = int(Qt.ItemDataRole.UserRole)
 """The role of a share from 0 to 1, for a bar."""
 
 
-class Column(IntEnum):
+class ClassColumn(IntEnum):
     """Of the table."""
 
     NAME = 0
@@ -66,7 +66,7 @@ class ClassModel(QAbstractTableModel):
 
     def row_of(self, name: str) -> int:
         """Where a class stands; -1 where it is not there."""
-        return next((place for place, row in enumerate(self._order) if self._rows[row][Column.NAME] == name), -1)
+        return next((place for place, row in enumerate(self._order) if self._rows[row][ClassColumn.NAME] == name), -1)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """As many as there are classes, and one for the means."""
@@ -82,11 +82,11 @@ class ClassModel(QAbstractTableModel):
         value = (self._means if is_mean else self._rows[self._order[index.row()]])[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return _words(index.column(), value)
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == Column.NAME:
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == ClassColumn.NAME:
             return value or None
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() != Column.NAME:
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() != ClassColumn.NAME:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == SHARE and index.column() > Column.SAMPLES and not is_mean:
+        if role == SHARE and index.column() > ClassColumn.SAMPLES and not is_mean:
             return value
         if role == Qt.ItemDataRole.FontRole and is_mean:
             return _slanted()
@@ -98,7 +98,7 @@ class ClassModel(QAbstractTableModel):
         """Titles, with what they mean."""
         if orientation != Qt.Orientation.Horizontal:
             return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and section != Column.NAME:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section != ClassColumn.NAME:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return {Qt.ItemDataRole.DisplayRole: TITLES, Qt.ItemDataRole.ToolTipRole: _HELP}.get(
             Qt.ItemDataRole(role), (None,) * len(TITLES)
@@ -107,9 +107,9 @@ class ClassModel(QAbstractTableModel):
 
 def _means(rows: list[tuple[Any, ...]]) -> tuple[Any, ...]:
     """Over the classes that there are or that were named, and all samples."""
-    there = [row for row in rows if row[Column.SAMPLES] or row[Column.SAMPLES + 1]]
-    shares = ([row[column] for row in there] or [0.0] for column in range(Column.SAMPLES + 1, len(TITLES)))
-    return ("mean of the classes", sum(row[Column.SAMPLES] for row in rows), *map(fmean, shares))
+    there = [row for row in rows if row[ClassColumn.SAMPLES] or row[ClassColumn.SAMPLES + 1]]
+    shares = ([row[column] for row in there] or [0.0] for column in range(ClassColumn.SAMPLES + 1, len(TITLES)))
+    return ("mean of the classes", sum(row[ClassColumn.SAMPLES] for row in rows), *map(fmean, shares))
 
 
 def _slanted() -> QFont:
@@ -119,6 +119,6 @@ def _slanted() -> QFont:
 
 
 def _words(column: int, value: Any) -> str:
-    if column == Column.NAME:
+    if column == ClassColumn.NAME:
         return str(value) or "(empty)"
-    return f"{value:,}" if column == Column.SAMPLES else f"{value:.3f}"
+    return f"{value:,}" if column == ClassColumn.SAMPLES else f"{value:.3f}"

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from designer.engine.protocol.class_figures import ClassFigures
-from designer.ui.curves.class_model import SHARE, TITLES, ClassModel, Column, Index
+from designer.ui.curves.class_model import SHARE, TITLES, ClassColumn, ClassModel, Index
 from designer.ui.curves.hues import ShownRun
+from designer.ui.style.labels import plural
 from designer.ui.style.theme import Theme
 
 _NOTHING = "Precision, recall and F1 of each class stand here once an epoch has been validated."
@@ -42,7 +43,7 @@ class _Told:
     figures: ClassFigures
 
 
-class _Cells(QStyledItemDelegate):
+class _ShareCells(QStyledItemDelegate):
     """Shares have a bar behind their number."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -123,12 +124,12 @@ class ClassTable(QWidget):
         with QSignalBlocker(self.choice):
             self.choice.setCurrentIndex(place)
         figures = self._told[place].figures
-        current = str(self.view.currentIndex().siblingAtColumn(Column.NAME).data() or "")
+        current = str(self.view.currentIndex().siblingAtColumn(ClassColumn.NAME).data() or "")
         self.model.show_figures(figures)
         self.said.setText(_said(figures))
         self.said.setVisible(bool(self.said.text()))
         if (row := self.model.row_of(current)) >= 0:
-            self.view.setCurrentIndex(self.model.index(row, Column.NAME))
+            self.view.setCurrentIndex(self.model.index(row, ClassColumn.NAME))
 
 
 def _told_of(run: ShownRun, several: bool) -> list[_Told]:
@@ -146,7 +147,7 @@ def _said(figures: ClassFigures) -> str:
     """How many classes are not here; nothing where all are."""
     if figures.of == len(figures.names):
         return ""
-    return f"{len(figures.names):,} of {figures.of:,} classes, those with the most samples."
+    return f"{len(figures.names):,} of {plural(figures.of, 'class', 'classes')}, those with the most samples."
 
 
 def _view(model: ClassModel, theme: Theme, parent: QWidget) -> QTreeView:
@@ -154,7 +155,7 @@ def _view(model: ClassModel, theme: Theme, parent: QWidget) -> QTreeView:
     view.setObjectName("classTable")
     view.setAccessibleName("Figures per class")
     view.setModel(model)
-    view.setItemDelegate(_Cells(theme, view))
+    view.setItemDelegate(_ShareCells(theme, view))
     view.setUniformRowHeights(True)
     view.setRootIsDecorated(False)
     view.setAllColumnsShowFocus(True)
@@ -169,7 +170,7 @@ def _view(model: ClassModel, theme: Theme, parent: QWidget) -> QTreeView:
     for column, words in enumerate(_ROOM_FOR):
         metrics = view.fontMetrics()
         header.resizeSection(column, max(map(metrics.horizontalAdvance, (words, TITLES[column]))) + _BESIDE)
-        is_name = column == Column.NAME
+        is_name = column == ClassColumn.NAME
         header.setSectionResizeMode(
             column, QHeaderView.ResizeMode.Stretch if is_name else QHeaderView.ResizeMode.Interactive
         )
