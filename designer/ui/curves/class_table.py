@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from designer.engine.protocol.class_figures import ClassFigures
 from designer.ui.curves.class_model import SHARE, TITLES, ClassColumn, ClassModel, Index
 from designer.ui.curves.hues import ShownRun
-from designer.ui.style.labels import plural
+from designer.ui.style.labels import noun
 from designer.ui.style.theme import Theme
 
 _NOTHING = "Precision, recall and F1 of each class stand here once an epoch has been validated."
@@ -147,7 +147,8 @@ def _said(figures: ClassFigures) -> str:
     """How many classes are not here; nothing where all are."""
     if figures.of == len(figures.names):
         return ""
-    return f"{len(figures.names):,} of {plural(figures.of, 'class', 'classes')}, those with the most samples."
+    classes = noun(figures.of, "class", "classes")
+    return f"{len(figures.names):,} of {figures.of:,} {classes}, those with the most samples."
 
 
 def _view(model: ClassModel, theme: Theme, parent: QWidget) -> QTreeView:
