@@ -226,13 +226,20 @@ def test_that_a_run_has_as_many_threads_as_are_named() -> None:
 
 
 @pytest.mark.usefixtures("_one_is_fastest")
-def test_that_a_run_goes_on_with_what_was_found_and_tries_nothing(tmp_path: Path) -> None:
-    design = long()
+@pytest.mark.parametrize("has_checkpoint", [True, False])
+@pytest.mark.parametrize(("epochs", "own", "threads"), [(100, 4, 1), (2, 4, 4)], ids=["tried", "not tried"])
+def test_that_a_run_goes_on_with_what_it_was_begun_with_and_tries_nothing(
+    epochs: int, own: int, threads: int, has_checkpoint: bool, tmp_path: Path
+) -> None:
+    design = stripes(epochs=epochs)
     run = Run.create(tmp_path / "run", design)
-    begun(design, 2, run=run)
-    choices_path().unlink()
-    assert recorded_threads(Run(run.folder).environment()) == 1
-    events, used = begun(design, 2, run=Run.reopen(run.folder, design), resume=True)
-    assert used == {1}
-    assert any("begun with 1 thread, this process has 2 threads: it goes on with 1" in text for text in told(events))
+    begun(design, own, run=run)
+    choices_path().unlink(missing_ok=True)
+    if not has_checkpoint:
+        for path in run.checkpoints:
+            path.unlink(missing_ok=True)
+    assert recorded_threads(Run(run.folder).environment()) == threads
+    events, used = begun(long(), 2, run=Run.reopen(run.folder, long()), resume=True)
+    assert used == {threads}
+    assert any(f"this process has 2 threads: it goes on with {threads}" in text for text in told(events))
     assert not choices_path().exists()
