@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -14,9 +15,10 @@ from designer.core.graph.registry import kinds
 from designer.core.graph.training_settings import TrainingSettings
 from designer.engine.model import devices
 from designer.engine.model.build import build
-from designer.engine.protocol.events import EpochEnded, Failed, Started
+from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Started
 from designer.engine.runs.checkpoint import read_checkpoint
 from designer.engine.runs.run_folder import Run
+from designer.engine.training import trainer
 from designer.parts.attention import sinusoidal_positions
 from designer.recipe import choices
 from designer.recipe.precision import in_precision
@@ -177,6 +179,24 @@ def test_that_steps_without_finite_gradients_are_passed_over_and_a_run_goes_on_w
     again, _ = trained(design, data, run=Run.reopen(run.folder, design), resume=True)
     assert same_weights(again.model, whole.model)
     assert not all(torch.equal(value, first[name]) for name, value in whole.model.state_dict().items())
+
+
+@pytest.mark.usefixtures("_float16_is_let_through")
+def test_that_no_report_has_an_infinite_gradient_and_numbers_too_large_for_it_are_told_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trainer, "REPORT_SECONDS", 0.0)
+    for factor, fails in ((100, False), (1e6, True)):
+        data = samples()
+        data.train.columns["x"] = data.train.columns["x"] * np.float32(factor)
+        _, events = trained(stripes(precision="float16", learning_rate=1e-5), data)
+        reports = [event.metrics for event in events if isinstance(event, BatchesEnded)]
+        assert all(np.isfinite(found).all() for report in reports for found in report.values())
+        assert isinstance(events[-1], Failed) is fails
+        if isinstance(events[-1], Failed):
+            assert "bfloat16 or float32, which have room for larger numbers" in events[-1].hint
+        else:
+            assert len(reports) > sum("gradient_norm" in report for report in reports) > 0
 
 
 def test_that_checkpoints_of_others_have_nothing_of_it(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 from pathlib import Path
 
@@ -71,7 +72,9 @@ class Gauges:
         figures: dict[str, float] = {}
         gradients = [weight.grad for weight in self._weights if weight.grad is not None]
         if gradients and self._samples and self._moves:
-            figures["gradient_norm"] = float(_norm(gradients))
+            norm = float(_norm(gradients))
+            if math.isfinite(norm):  # steps of float16 without finite gradients are passed over
+                figures["gradient_norm"] = norm
         if self._ratio is not None:
             figures["update_ratio"] = float(self._ratio)
         if self._samples and now > self._paced_from:

@@ -21,6 +21,8 @@ def after_divergence(inference: Inference, settings: TrainingSettings) -> str:
     """A smaller rate, and a normalisation where the network has blocks with weights before its last ones, and none."""
     rate = settings.learning_rate
     slower = f"a smaller learning rate (now {rate:g}; {max(rate / 10, 1e-8):g}, for example)"
+    if settings.precision == "float16":
+        return f"Try the precision bfloat16 or float32, which have room for larger numbers, or {slower}."
     norm = _missing_norm(inference)
     if rate > _FAST:
         return f"Try {slower}" + (f", or {norm}." if norm else ".")
