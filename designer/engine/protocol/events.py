@@ -214,6 +214,26 @@ class ActivationsCaptured(Event):
 
 
 @dataclass(frozen=True)
+class ClassesCounted(Event):
+    """How often a network has named each class, by those that they are; `problem` says why nothing was counted."""
+
+    output: str
+    """The Output that names them; `outputs` are all that do."""
+    outputs: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    counts: tuple[tuple[int, ...], ...] = ()
+    """Rows are the classes that they are, columns those that were named; of steps each one counts."""
+    part: str = ""
+    """What the samples are kept apart for: `validation` or `test`."""
+    done: int = 0
+    """Samples that were counted, `of` so many."""
+    of: int = 0
+    weights: Weights = "untrained"
+    step: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class WeightsTaken(Event):
     """The weights of a run that is kept are those to look into: the folder, its last step, or the end of an epoch."""
 
@@ -315,6 +335,7 @@ AnyEvent = (
     | Refused
     | ActivationsCaptured
     | CaptureFailed
+    | ClassesCounted
     | WeightsTaken
     | WeightsTold
     | WeightsFound

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from designer.engine.protocol.events import (
     CaptureFailed,
+    ClassesCounted,
     Event,
     Failed,
     MeasureFailed,
@@ -14,6 +15,7 @@ from designer.engine.protocol.events import (
 )
 from designer.engine.protocol.requests import (
     Adopt,
+    CountClasses,
     FindWeights,
     Keep,
     Measure,
@@ -37,6 +39,8 @@ def refusal(request: Request, reason: str, hint: str = "", details: str = "") ->
         return CaptureFailed(request.block, sentence, request.watcher)
     if isinstance(request, Write):
         return Written(request.id, ended=True, problem=sentence)
+    if isinstance(request, CountClasses):
+        return ClassesCounted(request.output, problem=sentence)
     if isinstance(request, Measure):
         return MeasureFailed(sentence)
     if isinstance(request, FindWeights):

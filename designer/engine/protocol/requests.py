@@ -171,6 +171,18 @@ class Write(Request):
 
 
 @dataclass(frozen=True)
+class CountClasses(Request):
+    """Tell, by ClassesCounted, which classes the network that is looked into names, and which they are.
+
+    It is of one Output, the first that names classes where none is given, and of the samples that are kept apart for
+    validation, or for the test where none are. Counts come while it is under way, as long as nothing else is asked
+    for in between. Another one takes its place. While a network is trained it is refused.
+    """
+
+    output: str = ""
+
+
+@dataclass(frozen=True)
 class Adopt(Request):
     """Weights that come from elsewhere: as arrays by their names, or in a run that has not begun, if it is there.
 
@@ -229,6 +241,7 @@ AnyRequest = (
     | TakeWeights
     | Watch
     | Unwatch
+    | CountClasses
     | Write
     | Adopt
     | Keep

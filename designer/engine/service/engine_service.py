@@ -25,6 +25,7 @@ from designer.engine.protocol.requests import (
     ChangeSettings,
     Close,
     Continue,
+    CountClasses,
     FindWeights,
     Keep,
     Measure,
@@ -41,6 +42,7 @@ from designer.engine.protocol.requests import (
 )
 from designer.engine.runs.run_errors import RunError
 from designer.engine.service.answers import Answers
+from designer.engine.service.class_counts import ClassCountRequests
 from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.inbox import Inbox
@@ -67,6 +69,7 @@ class EngineService:
         self._models = Models()
         self._watchers = Watchers(emit, answers, ends)
         self._writings = Writings(emit, answers, ends)
+        self._counts = ClassCountRequests(inbox, emit, answers, ends)
         self._weights = WeightRequests(self._models, emit, answers, self._show_all)
         self._later: list[Adopt | Keep | Show | TakeWeights | Train] = []
         """What waits for the end of the run."""
@@ -89,6 +92,7 @@ class EngineService:
             Watch: self._watch,
             Unwatch: self._unwatch,
             Write: self._write,
+            CountClasses: self._count,
             Adopt: self._weights.adopt,
             Keep: self._weights.keep,
             FindWeights: self._weights.find,
@@ -310,6 +314,11 @@ class EngineService:
 
     def _write(self, request: Write) -> bool:
         return self._writings.begin(request, self._models.shown, self._models.reason)
+
+    def _count(self, request: CountClasses) -> bool:
+        if self._session or self._closing:
+            return self._counts.refuse(request, "Classes are counted once the run that is under way has ended.")
+        return self._counts.take(request, self._models.shown, self._models.reason)
 
     def _measure(self, request: Measure) -> None:
         """Measures, unless it is cancelled or the run that is under way is to end."""

@@ -15,6 +15,7 @@ from designer.engine.protocol.events import (
     ActivationsCaptured,
     BatchesEnded,
     CaptureFailed,
+    ClassesCounted,
     Continued,
     DataRead,
     Diagnosed,
@@ -76,6 +77,7 @@ class Bridge(QObject):
     weights_found = Signal(object)
     weights_saved = Signal(object)
     written = Signal(object)
+    classes_counted = Signal(object)
     measured = Signal(object)
     measure_failed = Signal(object)
     noticed = Signal(object)
@@ -116,6 +118,7 @@ class Bridge(QObject):
             WeightsFound: self.weights_found,
             WeightsSaved: self.weights_saved,
             Written: self.written,
+            ClassesCounted: self.classes_counted,
             Measured: self.measured,
             MeasureFailed: self.measure_failed,
             Noticed: self.noticed,

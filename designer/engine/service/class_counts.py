@@ -1,0 +1,119 @@
+"""Counts which classes are named, while nothing else is asked for: it makes room after each batch."""
+
+from __future__ import annotations
+
+import queue
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from designer.data.errors import Cancelled, DataError
+from designer.engine.evaluation.class_counting import ClassCounting, Counted
+from designer.engine.protocol.events import ClassesCounted, Event
+from designer.engine.protocol.requests import CountClasses, Request
+from designer.engine.service.answers import Answers
+from designer.engine.service.data_reading import read_data
+from designer.engine.service.early_ends import EarlyEnds
+from designer.engine.service.models import Shown
+
+TOLD_SECONDS = 0.2
+"""Between what is told of counts that go on."""
+_OTHER = "Another count was asked for since."
+
+
+@dataclass
+class _UnderWay:
+    request: CountClasses
+    shown: Shown
+    counting: ClassCounting
+    batches: Iterator[Counted]
+
+
+class ClassCountRequests:
+    """Answers one request at a time. On the engine's thread alone."""
+
+    def __init__(
+        self, inbox: queue.SimpleQueue[Request], emit: Callable[[Event], None], answers: Answers, ends: EarlyEnds
+    ) -> None:
+        self._inbox, self._emit, self._answers, self._ends = inbox, emit, answers, ends
+        self._now: _UnderWay | None = None
+        self._newest = ""
+        """The id of the request that came last."""
+        self._waiting: set[str] = set()
+        """The ids of those that have put themselves behind others."""
+
+    def take(self, request: CountClasses, shown: Shown | None, reason: str) -> bool:
+        """Counts until it is done or something else is asked for: then it goes on behind that. It answers by itself."""
+        if request.id not in self._waiting:
+            self._newest = request.id
+        self._waiting.discard(request.id)
+        if request.id != self._newest:
+            self._answers.refuse(request, _OTHER)
+            return True
+        try:
+            self._count(request, shown, reason)
+        except (DataError, Cancelled) as error:
+            self._fail(request, f"{error}." if str(error) else "Other data are looked at by now.")
+        except Exception as error:  # a custom kind may raise anything
+            traceback.print_exc()
+            self._fail(request, f"It went wrong: {error}.")
+        return True
+
+    def refuse(self, request: CountClasses, problem: str) -> bool:
+        """Nothing can be counted now."""
+        self._fail(request, problem)
+        return True
+
+    def _count(self, request: CountClasses, shown: Shown | None, reason: str) -> None:
+        if shown is None:
+            self._fail(request, reason or "There is no network to look into yet.")
+            return
+        now = self._now
+        if now is None or now.request is not request or not _is_same(now.shown, shown):
+            self._now = now = self._begun(request, shown)
+        told = time.perf_counter()
+        for counted in now.batches:
+            is_done = counted.done == len(now.counting)
+            if is_done or time.perf_counter() - told >= TOLD_SECONDS:
+                told = time.perf_counter()
+                self._emit(_event(now, counted))
+            if is_done:
+                break
+            if not self._inbox.empty():
+                self._waiting.add(request.id)
+                self._inbox.put(request)
+                return
+        self._now = None
+        self._answers.done(request)
+
+    def _begun(self, request: CountClasses, shown: Shown) -> _UnderWay:
+        data = shown.design.data
+        dataset = read_data(shown.design, self._emit, lambda: self._ends.has_no_use_for(data))
+        counting = ClassCounting(shown.design, shown.model, dataset, request.output)
+        return _UnderWay(request, shown, counting, counting.counted())
+
+    def _fail(self, request: CountClasses, problem: str) -> None:
+        self._now = None
+        self._emit(ClassesCounted(request.output, problem=problem))
+        self._answers.refuse(request, problem)
+
+
+def _is_same(one: Shown, other: Shown) -> bool:
+    """Whether what was counted so far holds: places on the canvas may have changed, and what is not computed."""
+    return one.model is other.model and one.fits(other.design)
+
+
+def _event(now: _UnderWay, counted: Counted) -> ClassesCounted:
+    counting, shown = now.counting, now.shown
+    told = ClassesCounted(counting.output, counting.outputs, counting.classes, run=shown.run)
+    rows = tuple(tuple(row) for row in counted.counts.tolist())
+    return replace(
+        told,
+        counts=rows,
+        part=counting.part,
+        done=counted.done,
+        of=len(counting),
+        weights=shown.weights,
+        step=shown.step,
+    )

@@ -1,0 +1,123 @@
+"""Counting which classes are named: as the checkpoint gives it, batch by batch, and the newest wish alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from designer.core.graph.binding import bind
+from designer.core.graph.design import Design
+from designer.data import opening
+from designer.engine.model.build import build
+from designer.engine.protocol.events import ClassesCounted, Done, EpochEnded, Event, Finished, Refused, WeightsTaken
+from designer.engine.protocol.requests import CountClasses, TakeWeights
+from designer.engine.runs.run_folder import Run
+from designer.engine.runs.trained_weights import trained_weights
+from designer.engine.service.worker import Show, Train
+from designer.engine.training.batches import validation_split
+from tests.engine.service.test_worker import Driver, long_run
+
+
+@pytest.fixture
+def driver() -> Iterator[Driver]:
+    driver = Driver()
+    yield driver
+    assert driver.worker.close()
+
+
+def counted(driver: Driver) -> ClassesCounted:
+    """The whole of it."""
+
+    def is_whole(event: Event) -> bool:
+        return isinstance(event, ClassesCounted) and (event.done == event.of or bool(event.problem))
+
+    event = driver.next(is_whole)
+    assert isinstance(event, ClassesCounted)
+    return event
+
+
+def by_hand(design: Design, folder: Path, epoch: int) -> np.ndarray:
+    """Sample by sample, through a network with the weights of an epoch's checkpoint."""
+    dataset = opening.load(design.data)
+    binding = bind(design.network, dataset.info)
+    _, rows = validation_split(dataset.train, dataset.info, binding, design.training)
+    model = build(design.network).eval()
+    model.load_state_dict(trained_weights(folder, design, epoch).weights)
+    (feature,), (target,) = binding.features.values(), binding.targets.values()
+    found = np.zeros((len(target.classes or ()),) * 2, np.int64)
+    for row in rows.tolist():
+        x = np.asarray(dataset.train.sample(feature.name, row))
+        lengths = torch.tensor([len(x)])
+        given = (torch.from_numpy(x)[None], lengths) if feature.shape.varies else (torch.from_numpy(x)[None],)
+        with torch.no_grad():
+            named = int(torch.as_tensor(model(*given)).argmax())
+        found[int(dataset.train.sample(target.name, row)), named] += 1
+    return found
+
+
+def test_that_the_classes_are_counted_as_the_checkpoint_of_each_epoch_names_them(
+    driver: Driver, vowels_example: Design, tmp_path: Path
+) -> None:
+    settings = vowels_example.training.model_copy(update={"epochs": 3})
+    design, folder = replace(vowels_example, training=settings), tmp_path / "run"
+    driver.worker.submit(Train(design, folder))
+    accuracies = [driver.next(lambda event: isinstance(event, EpochEnded)).metrics["val_accuracy"] for _ in range(3)]
+    driver.next(lambda event: isinstance(event, Finished))
+    seen = []
+    for epoch in (1, 2, 3):
+        assert Run(folder).epochs.path(epoch).is_file()
+        driver.worker.submit(TakeWeights(design, folder, epoch))
+        driver.worker.submit(CountClasses())
+        taken = driver.next(lambda event: isinstance(event, WeightsTaken))
+        event = counted(driver)
+        counts = np.array(event.counts)
+        assert (event.problem, event.step, event.part) == ("", taken.step, "validation")
+        assert event.classes == tuple(f"speaker {number}" for number in range(1, 10))
+        assert (counts == by_hand(design, folder, epoch)).all()
+        assert np.trace(counts) / counts.sum() == pytest.approx(accuracies[epoch - 1])
+        seen.append(event.counts)
+    assert len(set(seen)) == 3
+
+
+def test_that_a_count_makes_room_for_others_and_the_newest_one_is_told(
+    driver: Driver, vowels_example: Design, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("designer.engine.evaluation.passes.EVALUATION_BATCH", 1)
+    monkeypatch.setattr("designer.engine.service.class_counts.TOLD_SECONDS", 0.0)
+    first, second = CountClasses(), CountClasses()
+    driver.worker.submit(Show(vowels_example))
+    driver.worker.submit(first)
+    driver.next(lambda event: isinstance(event, ClassesCounted) and event.done == 1)
+    driver.worker.submit(Show(vowels_example))
+    between = driver.next(lambda event: isinstance(event, Done) and event.kind == "show")
+    assert between
+    part = driver.next(lambda event: isinstance(event, ClassesCounted))
+    assert isinstance(part, ClassesCounted)
+    assert 1 < part.done < part.of
+    assert sum(map(sum, part.counts)) == part.done
+    driver.worker.submit(second)
+    answers: dict[str, Event] = {}
+    while len(answers) < 2:
+        event = driver.next(lambda event: isinstance(event, Done | Refused) and event.kind == "count_classes")
+        assert isinstance(event, Done | Refused)
+        answers[event.request] = event
+    assert isinstance(answers[first.id], Refused)
+    assert isinstance(answers[second.id], Done)
+
+
+def test_that_nothing_is_counted_while_a_network_learns_or_without_classes(
+    driver: Driver, vowels_example: Design
+) -> None:
+    driver.worker.submit(CountClasses())
+    assert "no network" in counted(driver).problem
+    driver.worker.submit(Train(long_run(vowels_example)))
+    driver.next(lambda event: isinstance(event, EpochEnded))
+    driver.worker.submit(CountClasses())
+    assert counted(driver).problem == "Classes are counted once the run that is under way has ended."
+    driver.worker.stop_training()
+    driver.next(lambda event: isinstance(event, Finished))
