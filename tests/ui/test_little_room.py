@@ -19,7 +19,8 @@ from designer.ui.curves.pills import pill_width
 from designer.ui.curves.plot_overlay import GAP, column_width
 from designer.ui.panels.run_figures import RunFigures
 from designer.ui.panels.training import TrainingPanel
-from designer.ui.widgets.name_axis import NameAxis, shared_beginning
+from designer.ui.style.class_words import shared_beginning
+from designer.ui.widgets.name_axis import NameAxis
 from designer.ui.widgets.parts_button import PartsButton
 from tests.ui.conftest import Opening
 from tests.ui.driving import LEFT

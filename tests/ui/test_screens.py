@@ -20,7 +20,19 @@ from tests.ui.driving import Answers, action
 
 SMALL, MIDDLE, LARGE = QRect(0, 0, 720, 450), QRect(0, 0, 1024, 768), QRect(0, 0, 1920, 1080)
 """A screen of 1440×900 at scale 2, and two others."""
-BELOW = ("Curves", "Runs", "Code", "Sample", "FeatureMaps", "HiddenStates", "Values", "History", "Problems", "Analyzer")
+BELOW = (
+    "Curves",
+    "Runs",
+    "Code",
+    "Sample",
+    "FeatureMaps",
+    "HiddenStates",
+    "Values",
+    "Confusion",
+    "History",
+    "Problems",
+    "Analyzer",
+)
 
 
 def screen_of(monkeypatch: pytest.MonkeyPatch, available: QRect) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
+from designer.ui.style.class_words import shared_beginning
 from designer.ui.widgets.plot_axes import WholeAxis
 
 _GAP = 6.0
@@ -17,17 +18,6 @@ _LEAST = "abc…"
 """Of a name that is cut there are so many letters."""
 _MEASURED = 20
 """Names of the most letters: of many thousand the width of each is not asked for at each drawing."""
-
-
-def shared_beginning(names: Sequence[str]) -> str:
-    """The whole words that all names begin with, each of which goes on behind them: "speaker " of speaker 1 to 9."""
-    if len(names) < 2:
-        return ""
-    split = [name.split(" ") for name in names]
-    some = 0
-    while all(len(words) > some + 1 and words[some] == split[0][some] for words in split):
-        some += 1
-    return " ".join(split[0][:some]) + " " if some else ""
 
 
 class NameAxis(WholeAxis):

@@ -78,7 +78,7 @@ def requests(of: Design, folder: Path) -> dict[type[Request], Request]:
         Continue(),
         Unwatch("nobody"),
         Write("a", 3),
-            CountClasses(),
+        CountClasses(),
         Train(of),
         Stop(),
         Close(),

@@ -1,0 +1,133 @@
+"""Confusion: which classes the network that is looked into takes for which, of samples that it has not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from designer.core.diff.change import Parts
+from designer.engine.protocol.events import ClassesCounted
+from designer.engine.protocol.requests import CountClasses
+from designer.ui.editing.editor import Editor
+from designer.ui.panels.confusion_view import ConfusionView
+from designer.ui.panels.inspection_panel import weights_told
+from designer.ui.run.bridge import Bridge
+from designer.ui.style.labels import percent, plural
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.elided import ElidedLabel
+from designer.ui.widgets.steady import Steady
+from designer.ui.widgets.timers import once_after
+
+_AFTER_EDIT_MS = 250
+"""The engine has been shown the design of an edit by then."""
+_INVITATION = "Which class is taken for which is counted here, for a network with an Output that names classes."
+_LATER = "Which class is taken for which is counted once the run has ended."
+
+
+class ConfusionPanel(QWidget):
+    """Asks the engine as long as it is seen: when weights are others, a run has ended, or the design has changed.
+
+    `made_ready` has the engine look into the open network, or says why it cannot.
+    """
+
+    def __init__(self, editor: Editor, bridge: Bridge, theme: Theme, made_ready: Callable[[], str]) -> None:
+        super().__init__()
+        self._bridge, self._made_ready = bridge, made_ready
+        self.shown: ClassesCounted | None = None
+        self._seen = False
+        self._message = QLabel(_INVITATION, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._message.setProperty("role", "muted")
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setMargin(8)
+        self.caption = ElidedLabel()
+        self.caption.setObjectName("confusionCaption")
+        self.caption.setProperty("role", "muted")
+        self.outputs = QComboBox()
+        self.outputs.setObjectName("confusionOutput")
+        self.outputs.setAccessibleName("Output whose classes are counted")
+        self.outputs.activated.connect(lambda place: self._ask())
+        self.view = ConfusionView(theme)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._message)
+        self._stack.addWidget(self._laid_out())
+        self._ask_soon = once_after(self, _AFTER_EDIT_MS, self._ask)
+        editor.listen(Parts.COMPUTED, lambda change: self._ask_soon.start())
+        bridge.training_changed.connect(lambda training: self._ask())
+        bridge.weights_taken.connect(lambda event: self._ask())
+        bridge.weights_told.connect(lambda event: self._ask())
+        bridge.classes_counted.connect(self._take)
+
+    def _laid_out(self) -> QWidget:
+        shown = QWidget()
+        head = QHBoxLayout()
+        head.addWidget(Steady(self.caption), 1)
+        head.addWidget(self.outputs)
+        column = QVBoxLayout(shown)
+        column.setContentsMargins(8, 4, 8, 6)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.view, 1)
+        return shown
+
+    def set_seen(self, seen: bool) -> None:
+        """Nothing is counted while nobody looks."""
+        self._seen = seen
+        self._ask()
+
+    def forget(self) -> None:
+        """Another file is open."""
+        self.shown = None
+        self._say(_INVITATION)
+        self._ask_soon.start()
+
+    def _ask(self) -> None:
+        if not self._seen:
+            return
+        if self._bridge.training:
+            if self.shown is None:
+                self._say(_LATER)
+            return
+        if reason := self._made_ready():
+            self._say(reason)
+            return
+        self._bridge.request(CountClasses(self.outputs.currentText()))
+
+    def _say(self, words: str) -> None:
+        self._message.setText(words)
+        self._stack.setCurrentIndex(0)
+
+    def _take(self, event: ClassesCounted) -> None:
+        if self._bridge.training:
+            return
+        if event.problem:
+            self.shown = None
+            self._say(event.problem)
+            return
+        is_part_of_another = event.done < event.of and self.shown is not None and self.shown.step != event.step
+        if is_part_of_another and self.shown and self.shown.classes == event.classes:
+            return  # the last whole one stays until there is another whole one
+        self.shown = event
+        self._offer(event)
+        self.caption.setText(_told(event))
+        self.view.show_counts(event.classes, event.counts)
+        self._stack.setCurrentIndex(1)
+
+    def _offer(self, event: ClassesCounted) -> None:
+        known = [self.outputs.itemText(place) for place in range(self.outputs.count())]
+        if known != list(event.outputs):
+            self.outputs.clear()
+            self.outputs.addItems(list(event.outputs))
+        self.outputs.setCurrentText(event.output)
+        self.outputs.setVisible(len(event.outputs) > 1)
+
+
+def _told(event: ClassesCounted) -> str:
+    """67 validation samples · 96.4 % right · trained weights, step 21."""
+    counted = sum(map(sum, event.counts))
+    right = sum(row[place] for place, row in enumerate(event.counts))
+    samples = plural(event.of, f"{event.part} sample")
+    part = f"{event.done:,} of {samples}" if event.done < event.of else samples
+    share = percent(right / counted if counted else None)
+    return f"{part} · {share} right · {weights_told(event.weights, event.step)}"

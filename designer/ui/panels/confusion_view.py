@@ -1,0 +1,170 @@
+"""The confusion matrix as a picture: a row for each class that samples are of, a column for each that was named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from designer.ui.canvas.items.brushes import mixed
+from designer.ui.style.class_words import shared_beginning
+from designer.ui.style.labels import percent
+from designer.ui.style.theme import CATEGORY_HUES, Theme
+
+_GAP, _BESIDE = 6.0, 3.0
+_WIDEST = 4.0
+"""A cell is at most so many times as wide as high."""
+_LABELS = 0.3
+"""Of the width, which names at the left may take at most."""
+_PARTED = 40
+"""Up to so many classes there is a line between cells."""
+_FAINTEST, _STRONGEST = 0.12, 0.85
+_LIGHT = 0.55
+LEAST = QSize(160, 100)
+
+
+class ConfusionView(QWidget):
+    """Right answers are blue, wrong ones vermilion, the stronger the larger their share of the row."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("confusion")
+        self.setAccessibleName("Which class is taken for which")
+        self.setMinimumSize(LEAST)
+        self._theme = theme
+        self._classes: tuple[str, ...] = ()
+        self._counts: Sequence[Sequence[int]] = ()
+        self._picture: QImage | None = None
+        theme.changed.connect(self._repaint)
+
+    def show_counts(self, classes: tuple[str, ...], counts: Sequence[Sequence[int]]) -> None:
+        """Counts [C][C]: rows are what samples are of."""
+        self._classes, self._counts = classes, counts
+        self.setAccessibleDescription(self._worst())
+        self._repaint()
+
+    def _repaint(self) -> None:
+        self._picture = None
+        self.update()
+
+    def _worst(self) -> str:
+        """The mistake that is made most often, in words."""
+        wrong = [
+            (count, row, column)
+            for row, counts in enumerate(self._counts)
+            for column, count in enumerate(counts)
+            if row != column and count
+        ]
+        return self.words_of(*max(wrong)[1:]) if wrong else "No class is taken for another one."
+
+    def words_of(self, row: int, column: int) -> str:
+        """What a cell says: "b taken for c: 3 of 20 (15.0 %)"."""
+        count, of = self._counts[row][column], sum(self._counts[row])
+        is_, named = self._classes[row], self._classes[column]
+        done = f"{is_} recognised" if row == column else f"{is_} taken for {named}"
+        return f"{done}: {count:,} of {of:,} ({percent(count / of if of else None)})"
+
+    def cells(self) -> QRectF:
+        """Where the cells are."""
+        metrics, many = QFontMetricsF(self.font()), max(len(self._classes), 1)
+        longest = max((metrics.horizontalAdvance(name) for name in self._names()), default=0.0)
+        left = min(max(longest, metrics.horizontalAdvance("class")) + _GAP, _LABELS * self.width())
+        top = 2 * metrics.height() + _BESIDE
+        height = max(self.height() - top - _BESIDE, 1.0)
+        width = min(max(self.width() - left - _GAP, 1.0), _WIDEST * height / many * many)
+        return QRectF(left, top, width, height)
+
+    def cell_at(self, place: QPointF) -> tuple[int, int] | None:
+        """The row and the column of the cell at a place."""
+        cells, many = self.cells(), len(self._classes)
+        if not many or not cells.contains(place):
+            return None
+        row = int((place.y() - cells.top()) / cells.height() * many)
+        column = int((place.x() - cells.left()) / cells.width() * many)
+        return min(row, many - 1), min(column, many - 1)
+
+    def _names(self) -> list[str]:
+        start = len(shared_beginning(self._classes))
+        return [name[start:] for name in self._classes]
+
+    def event(self, event: QEvent) -> bool:
+        """The tip tells the cell under the mouse."""
+        if isinstance(event, QHelpEvent):
+            cell = self.cell_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self.words_of(*cell) if cell else "", self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draws the cells, the numbers that have room in them, and the names beside them."""
+        if not self._classes:
+            return
+        painter, cells, many = QPainter(self), self.cells(), len(self._classes)
+        if self._picture is None:
+            self._picture = self._made()
+        painter.drawImage(cells, self._picture)
+        high, wide = cells.height() / many, cells.width() / many
+        if many <= _PARTED:
+            painter.setPen(QColor(self._theme.colours.base))
+            for place in range(1, many):
+                x, y = cells.left() + place * wide, cells.top() + place * high
+                painter.drawLine(QPointF(x, cells.top()), QPointF(x, cells.bottom()))
+                painter.drawLine(QPointF(cells.left(), y), QPointF(cells.right(), y))
+        self._write_names(painter, cells)
+        self._write_counts(painter, cells)
+
+    def _made(self) -> QImage:
+        many = len(self._classes)
+        image = QImage(many, many, QImage.Format.Format_RGB32)
+        for row in range(many):
+            of = sum(self._counts[row]) or 1
+            for column in range(many):
+                image.setPixelColor(column, row, self._colour(row == column, self._counts[row][column] / of))
+        return image
+
+    def _colour(self, is_right: bool, share: float) -> QColor:
+        hue, ground = CATEGORY_HUES["Convolution" if is_right else "Activation"], self._theme.colours.window
+        if not share:
+            return QColor(ground)
+        return mixed(ground, hue, _FAINTEST + (_STRONGEST - _FAINTEST) * share)
+
+    def _write_names(self, painter: QPainter, cells: QRectF) -> None:
+        metrics, names, many = QFontMetricsF(self.font()), self._names(), len(self._classes)
+        high, wide, line = cells.height() / many, cells.width() / many, metrics.height()
+        shared = shared_beginning(self._classes)
+        painter.setPen(QColor(self._theme.colours.muted))
+        title = QRectF(cells.left(), 0, max(cells.width(), self.width() - cells.left()), line)
+        painter.drawText(title, Qt.AlignmentFlag.AlignLeft, f"named{f': {shared}…' if shared else ''}")
+        painter.drawText(QRectF(0, line, cells.left() - _GAP, line), Qt.AlignmentFlag.AlignRight, "class")
+        longest = max(map(metrics.horizontalAdvance, names))
+        down = max(-(-line // high), 1.0)
+        across = max(-(-min(longest + _BESIDE, 4 * line) // wide), 1.0)
+        for place, name in enumerate(names):
+            if place % down == 0:
+                told = metrics.elidedText(name, Qt.TextElideMode.ElideRight, cells.left() - _GAP)
+                room = QRectF(0, cells.top() + place * high, cells.left() - _GAP, max(high, line))
+                painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, told)
+            if place % across == 0:
+                told = metrics.elidedText(name, Qt.TextElideMode.ElideRight, across * wide - _BESIDE)
+                room = QRectF(cells.left() + place * wide, line, max(across * wide, 1.0), line)
+                flag = Qt.AlignmentFlag.AlignHCenter if across == 1 else Qt.AlignmentFlag.AlignLeft
+                painter.drawText(room, flag, told)
+
+    def _write_counts(self, painter: QPainter, cells: QRectF) -> None:
+        """Where there is room for the largest."""
+        metrics, many = QFontMetricsF(self.font()), len(self._classes)
+        high, wide = cells.height() / many, cells.width() / many
+        largest = max(max(row) for row in self._counts)
+        if metrics.horizontalAdvance(f"{largest:,}") + 2 * _BESIDE > wide or metrics.ascent() > high:
+            return
+        assert self._picture is not None
+        for row, counts in enumerate(self._counts):
+            for column, count in enumerate(counts):
+                if not count:
+                    continue
+                ground = self._picture.pixelColor(column, row)
+                painter.setPen(QColor("#000000" if ground.lightnessF() > _LIGHT else "#ffffff"))
+                room = QRectF(cells.left() + column * wide, cells.top() + row * high, wide, high)
+                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{count:,}")

@@ -1,0 +1,160 @@
+"""Confusion: which class is taken for which, of the epoch that is looked at, counted while somebody looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
+
+from designer.core.storage import files
+from designer.core.storage.resources import example
+from designer.engine.protocol.events import ClassesCounted
+from designer.engine.protocol.requests import CountClasses, Request
+from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.confusion import ConfusionPanel
+from designer.ui.panels.confusion_view import ConfusionView
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.time_slider import TimeSlider
+from designer.ui.style.theme import Theme
+from tests.engine.service.test_class_counts import by_hand
+from tests.ui.conftest import Opening
+from tests.ui.test_kept_runs import vowels
+from tests.ui.test_training_panel import wait_for_state
+
+
+@pytest.fixture
+def trained(opening: Opening, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    """A window whose network was trained for three epochs, while nobody looked at its classes."""
+    path = tmp_path / "vowels.network.json"
+    files.write(vowels(3), path)
+    window = opening(path)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    wait_for_state(window, qtbot, "On the test samples")
+    return window
+
+
+def panel_of(window: MainWindow) -> ConfusionPanel:
+    return window.panel(ConfusionPanel)
+
+
+def look(window: MainWindow, qtbot: QtBot) -> ClassesCounted:
+    """Brings the panel to the front and waits for the whole of it."""
+    window.docks["Confusion"].raise_()
+    panel = panel_of(window)
+    qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.done == panel.shown.of, timeout=30_000)
+    assert panel.shown is not None
+    return panel.shown
+
+
+def shows(window: MainWindow, counts: np.ndarray) -> bool:
+    shown = panel_of(window).shown
+    return shown is not None and (np.array(shown.counts) == counts).all()
+
+
+def test_that_the_classes_are_those_of_the_epoch_at_the_slider(
+    trained: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Request] = []
+    submit = trained.bridge._worker.submit
+    monkeypatch.setattr(trained.bridge._worker, "submit", lambda request: (asked.append(request), submit(request)))
+    slider = trained.panel(CurvesPanel).findChild(TimeSlider)
+    run = trained.bench.kept_runs.last
+    assert run is not None
+    slider.slider.setValue(2)
+    with qtbot.waitSignal(trained.bridge.weights_taken, timeout=30_000):
+        pass
+    assert not [request for request in asked if isinstance(request, CountClasses)]  # nobody looks
+    now = look(trained, qtbot)
+    seen = []
+    for epoch in (1, 3, 2):
+        slider.slider.setValue(epoch)
+        wanted = by_hand(trained.editor.design, run.folder, epoch)
+        qtbot.waitUntil(
+            lambda wanted=wanted: (np.array(panel_of(trained).shown.counts) == wanted).all(), timeout=30_000
+        )
+        shown = panel_of(trained).shown
+        seen.append(shown.step)
+        right = 100 * np.trace(wanted) / wanted.sum()
+        assert panel_of(trained).caption.text() == (
+            f"54 validation samples · {right:.1f}\N{NO-BREAK SPACE}% right · trained weights, step {shown.step}"
+        )
+    assert seen == [7, 21, 14]
+    assert now.step == 14
+    slider.slider.setValue(slider.slider.maximum())
+    qtbot.waitUntil(lambda: panel_of(trained).shown.step == 21, timeout=30_000)
+
+
+def test_that_a_cell_says_what_was_taken_for_what(trained: MainWindow, qtbot: QtBot) -> None:
+    shown = look(trained, qtbot)
+    view = panel_of(trained).view
+    many = len(shown.classes)
+    cells = view.cells()
+    for row, column in ((0, 0), (2, 7), (many - 1, 0)):
+        at = QPointF(
+            cells.left() + (column + 0.5) * cells.width() / many, cells.top() + (row + 0.5) * cells.height() / many
+        )
+        assert view.cell_at(at) == (row, column)
+        point = at.toPoint()
+        QApplication.sendEvent(view, QHelpEvent(QHelpEvent.Type.ToolTip, point, view.mapToGlobal(point)))
+        count, of = shown.counts[row][column], sum(shown.counts[row])
+        told = f"{count} of {of} ({100 * count / of:.1f}\N{NO-BREAK SPACE}%)"
+        name = shown.classes[row]
+        assert view.words_of(row, column) == (
+            f"{name} recognised: {told}" if row == column else f"{name} taken for {shown.classes[column]}: {told}"
+        )
+    assert view.cell_at(QPointF(1, 1)) is None
+    QToolTip.hideText()
+
+
+def test_that_the_last_count_stays_while_it_learns_and_another_one_follows(trained: MainWindow, qtbot: QtBot) -> None:
+    before = look(trained, qtbot)
+    trained.editor.set_training("epochs", 4)
+    trained.bench.kept_runs.begin()
+    with qtbot.waitSignal(trained.bridge.epoch_ended, timeout=60_000):
+        pass
+    assert panel_of(trained).shown == before
+    qtbot.waitUntil(lambda: not trained.bridge.training, timeout=60_000)
+    qtbot.waitUntil(lambda: panel_of(trained).shown.step == 28, timeout=30_000)
+    trained.editor.remove(["dense"])
+    qtbot.waitUntil(lambda: panel_of(trained).shown is None, timeout=30_000)
+    trained.editor.stack.undo()
+    qtbot.waitUntil(lambda: panel_of(trained).shown is not None, timeout=30_000)
+
+
+def test_that_numbers_are_no_classes_and_that_is_said(opening: Opening, qtbot: QtBot) -> None:
+    window = opening(example("mackey_glass_wavenet"))
+    window.docks["Confusion"].raise_()
+    said = panel_of(window)._message
+    qtbot.waitUntil(lambda: said.text() == "No Output of this network names classes.", timeout=30_000)
+    assert not said.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("size", [(160, 100), (460, 190), (1400, 700)])
+@pytest.mark.parametrize("many", [2, 10, 60, 300])
+def test_that_any_number_of_classes_is_drawn_in_any_room(
+    theme: Theme, qtbot: QtBot, size: tuple[int, int], many: int
+) -> None:
+    view = ConfusionView(theme)
+    qtbot.addWidget(view)
+    view.resize(*size)
+    counts = np.eye(many, dtype=int) * 9
+    counts[0, 1] = 3
+    view.show_counts(tuple(f"class {place}" for place in range(many)), counts.tolist())
+    assert view.accessibleDescription() == "class 0 taken for class 1: 3 of 12 (25.0\N{NO-BREAK SPACE}%)"
+    image, cells = view.grab().toImage(), view.cells()
+    assert view.rect().toRectF().contains(cells)
+
+    def pixel(row: int, column: int) -> str:
+        place = QPoint(
+            int(cells.left() + (column + 0.12) * cells.width() / many),
+            int(cells.top() + (row + 0.5) * cells.height() / many),
+        )
+        return image.pixelColor(place).name()
+
+    if cells.height() / many > 3:
+        assert len({pixel(0, 0), pixel(0, 1), pixel(1, 0)}) == 3
