@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from designer.ui.app.application import new_window, open_in
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.analyzer import AnalyzerPanel
+from designer.ui.panels.confusion import ConfusionPanel
 from designer.ui.panels.feature_maps import FeatureMapsPanel
 from designer.ui.panels.palette import PalettePanel
 from designer.ui.panels.values import ValuesPanel
@@ -48,6 +49,8 @@ def opened(window: MainWindow, qtbot: QtBot) -> State:
         assert not dock.visibleRegion().isEmpty(), name
     analyzer = window.panel(AnalyzerPanel)
     qtbot.waitUntil(lambda: analyzer.model.rowCount() == len(window.scene.cards))
+    confusion = window.panel(ConfusionPanel)
+    qtbot.waitUntil(lambda: confusion.shown is not None and confusion.shown.done == confusion.shown.of, timeout=30_000)
     window.arrangement.reset()
     states = [state_of(window)]
 

@@ -61,6 +61,8 @@ _PASSED_OVER: Mapping[str, tuple[str, ...]] = {
     "AnalyzerPanel": ("_selected",),
     "Bridge": ("_torch_is_in", "_worker"),
     "CardLayer": ("_chosen",),
+    "ConfusionPanel": ("shown",),
+    "ConfusionView": ("_classes", "_counts", "_picture"),
     "GarbageCollector": (
         *("_calm", "_counted", "_has_frozen_the_window", "_lasting", "_modules", "_modules_seen", "_new"),
         *("_put_off", "_young"),

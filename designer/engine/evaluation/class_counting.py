@@ -10,6 +10,7 @@ import torch
 
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
+from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.samples import Dataset
 from designer.engine.evaluation.figures import MOST_CONFUSED, ClassCounts, Counts
@@ -23,7 +24,7 @@ from designer.engine.training.objectives import Objective, make_objectives
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountSoFar:
     """What was counted of so many samples: int64 [C, C], rows being the classes that they are."""
 
     counts: Counts
@@ -47,8 +48,8 @@ class ClassCounting:
         self._objective = named[self.output]
         self.classes = self._objective.goal.target.classes or ()
         if len(self.classes) > MOST_CONFUSED:
-            many = f"{len(self.classes):,} classes: up to {MOST_CONFUSED:,} are counted"
-            raise DataError(f"Output '{self.output}' names {many}")
+            many = plural(len(self.classes), "class", "classes")
+            raise DataError(f"Output '{self.output}' names {many}: up to {MOST_CONFUSED:,} are counted")
         self.part, self._tried = _held_back(design, dataset)
         if not len(self._tried):
             raise DataError("There are no samples that are kept apart for validation or for the test")
@@ -59,7 +60,7 @@ class ClassCounting:
     def __len__(self) -> int:
         return len(self._tried)
 
-    def counted(self) -> Iterator[Counted]:
+    def counted(self) -> Iterator[CountSoFar]:
         """What is counted behind each batch. The model is in its mode for evaluation as long as a batch lasts."""
         place, objective = self._place, self._objective
         found, done = ClassCounts(len(self.classes)), 0
@@ -71,7 +72,7 @@ class ClassCounting:
                     return
                 found.add(objective.compared(item.results[place], item.batch))
             done += len(item.batch)
-            yield Counted(found.confusion.copy(), done)
+            yield CountSoFar(found.confusion.copy(), done)
 
 
 def _names_classes(objective: Objective) -> bool:

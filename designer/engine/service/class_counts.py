@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import queue
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from designer.data.errors import Cancelled, DataError
-from designer.engine.evaluation.class_counting import ClassCounting, Counted
+from designer.engine.evaluation.class_counting import ClassCounting, CountSoFar
 from designer.engine.protocol.events import ClassesCounted, Event
-from designer.engine.protocol.requests import CountClasses, Request
+from designer.engine.protocol.requests import CountClasses
 from designer.engine.service.answers import Answers
 from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
+from designer.engine.service.inbox import Inbox
 from designer.engine.service.models import Shown
 
 TOLD_SECONDS = 0.2
@@ -23,21 +23,19 @@ _OTHER = "Another count was asked for since."
 
 
 @dataclass
-class _UnderWay:
+class _CountUnderWay:
     request: CountClasses
     shown: Shown
     counting: ClassCounting
-    batches: Iterator[Counted]
+    batches: Iterator[CountSoFar]
 
 
 class ClassCountRequests:
     """Answers one request at a time. On the engine's thread alone."""
 
-    def __init__(
-        self, inbox: queue.SimpleQueue[Request], emit: Callable[[Event], None], answers: Answers, ends: EarlyEnds
-    ) -> None:
+    def __init__(self, inbox: Inbox, emit: Callable[[Event], None], answers: Answers, ends: EarlyEnds) -> None:
         self._inbox, self._emit, self._answers, self._ends = inbox, emit, answers, ends
-        self._now: _UnderWay | None = None
+        self._now: _CountUnderWay | None = None
         self._newest = ""
         """The id of the request that came last."""
         self._waiting: set[str] = set()
@@ -87,11 +85,11 @@ class ClassCountRequests:
         self._now = None
         self._answers.done(request)
 
-    def _begun(self, request: CountClasses, shown: Shown) -> _UnderWay:
+    def _begun(self, request: CountClasses, shown: Shown) -> _CountUnderWay:
         data = shown.design.data
         dataset = read_data(shown.design, self._emit, lambda: self._ends.has_no_use_for(data))
         counting = ClassCounting(shown.design, shown.model, dataset, request.output)
-        return _UnderWay(request, shown, counting, counting.counted())
+        return _CountUnderWay(request, shown, counting, counting.counted())
 
     def _fail(self, request: CountClasses, problem: str) -> None:
         self._now = None
@@ -104,7 +102,7 @@ def _is_same(one: Shown, other: Shown) -> bool:
     return one.model is other.model and one.fits(other.design)
 
 
-def _event(now: _UnderWay, counted: Counted) -> ClassesCounted:
+def _event(now: _CountUnderWay, counted: CountSoFar) -> ClassesCounted:
     counting, shown = now.counting, now.shown
     told = ClassesCounted(counting.output, counting.outputs, counting.classes, run=shown.run)
     rows = tuple(tuple(row) for row in counted.counts.tolist())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from designer.engine.protocol.events import WeightsTaken
 from designer.ui.run.bridge import Bridge
+from designer.ui.style.labels import plural
 from designer.ui.widgets.flat_button import flat_button
 from designer.ui.workbench.kept_runs import KeptRuns
 
@@ -93,7 +94,7 @@ class TimeSlider(QWidget):
         are_all = kept == epochs
         words = f"epoch {digits}" if are_all else f"{digits} is not kept: epoch {digits}"
         self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance(words) + _SPARE)
-        some = f". Of {epochs:,} epochs {kept:,} have their weights kept: the others made room for them"
+        some = f". Of {plural(epochs, 'epoch')} {kept:,} have their weights kept: the others made room for them"
         self.slider.setToolTip(_TIP if are_all else _TIP + some)
 
     @property
