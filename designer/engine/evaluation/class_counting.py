@@ -16,9 +16,8 @@ from designer.data.samples import Dataset
 from designer.engine.evaluation.figures import MOST_CONFUSED, ClassCounts, Counts
 from designer.engine.evaluation.passes import Ready, passes
 from designer.engine.evaluation.samples import Part, Tried, TriedPart
-from designer.engine.inspection.probe import at_rest
-from designer.engine.inspection.sample_pass import device_of
 from designer.engine.model.build import Model
+from designer.engine.model.looked_at import at_rest, device_of
 from designer.engine.training.batches import validation_split
 from designer.engine.training.objectives import Objective, make_objectives
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +24,6 @@ from designer.engine.inspection.sample_pass import (
     ForwardPass,
     Values,
     arguments_of,
-    device_of,
     gradients,
     groups_of,
     modules_of,
@@ -33,6 +31,7 @@ from designer.engine.inspection.sample_pass import (
 )
 from designer.engine.inspection.token_labels import spelled, words_of
 from designer.engine.model.build import Model
+from designer.engine.model.looked_at import at_rest, device_of
 from designer.engine.protocol.arrays import Floats
 from designer.engine.protocol.events import ActivationsCaptured, Weights
 from designer.engine.protocol.requests import Watch
@@ -84,17 +83,6 @@ def captures(at: Looked, watches: Iterable[Watch]) -> Iterator[tuple[Watch, Acti
                     yield watch, looking.capture(watch)
                 except Exception as error:  # a custom kind or view may raise anything; the others are shown
                     yield watch, error
-
-
-@contextmanager
-def at_rest(model: Model) -> Iterator[None]:
-    """As long as this lasts a model is in its mode for evaluation."""
-    was_training = model.training
-    model.eval()
-    try:
-        yield
-    finally:
-        model.train(was_training)
 
 
 class _Looking:

@@ -20,6 +20,7 @@ from designer.core.ir.expr import Module, Statement
 from designer.data.samples import Dataset
 from designer.engine.inspection.registry import Calls, GivenByPort
 from designer.engine.model.build import Model, PortValues, run_by
+from designer.engine.model.looked_at import device_of
 from designer.engine.training.batches import TensorSamples
 from designer.engine.training.class_weights import class_weights_of
 from designer.engine.training.objectives import as_results, compared_with_losses, make_objectives, minimised
@@ -119,12 +120,6 @@ def gradients(
         given |= {(name, "out"): result for name, result in zip(model.outputs, results, strict=True)}
         _, losses = compared_with_losses(results, batch, objectives)
         return _gradients_of(minimised(losses, objectives), given)
-
-
-def device_of(model: Model) -> torch.device:
-    """Where a model's weights are; the CPU for one without."""
-    parameter = next(model.parameters(), None)
-    return parameter.device if parameter is not None else torch.device("cpu")
 
 
 def groups_of(block: str) -> GroupPath:

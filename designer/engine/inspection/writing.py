@@ -12,9 +12,8 @@ from designer.data.errors import DataError
 from designer.data.readers.texts import FIRST_TOKENS
 from designer.data.samples import Dataset
 from designer.data.spelling import behind, spelling_of
-from designer.engine.inspection.probe import at_rest
-from designer.engine.inspection.sample_pass import device_of
 from designer.engine.model.build import Model
+from designer.engine.model.looked_at import at_rest, device_of
 from designer.engine.training.objectives import as_results
 
 Doubles = npt.NDArray[np.float64]
