@@ -322,7 +322,7 @@ class ScriptPlan:
             *self.schedule,
             *penalties,
             *choices.preparing(self.settings),
-            *choices.in_fewer_digits(self.settings),
+            *choices.in_fewer_digits(self.settings, self.carries),
             choices.backward_of(self.settings),
             *choices.descent_of(self.settings),
             *choices.accumulating(self.settings),
@@ -363,11 +363,12 @@ class ScriptPlan:
     @property
     def called_to_learn(self) -> Brackets:
         """The same where it learns, perhaps in numbers of fewer digits."""
-        if not choices.in_fewer_digits(self.settings):
+        if not (found := choices.in_fewer_digits(self.settings, self.carries)):
             return self.called
         first, *others = self._arguments
         values: Code = Brackets("(", (first, *others)) if others else f"({first},)"
-        return called(choices.IN_PRECISION, self.settings, model="model", values=values, device="DEVICE")
+        states: dict[str, Code] = {"states": STATES} if self.carries else {}
+        return called(found[0], self.settings, model="model", values=values, device="DEVICE", **states)
 
     @property
     def _arguments(self) -> tuple[str, ...]:

@@ -191,15 +191,17 @@ def accumulating(settings: TrainingSettings) -> tuple[Function, ...]:
 
 IN_PRECISION = Function("precision", "in_precision")
 """For numbers of fewer digits than float32."""
+CONTINUED_IN_PRECISION = Function("precise_states", "continued_in_precision")
 SCALER_OF = Function("precision", "scaler_of")
 """For those that have no room for small gradients."""
 
 
-def in_fewer_digits(settings: TrainingSettings) -> tuple[Function, ...]:
-    """What computes in numbers of fewer digits; nothing where all are float32."""
+def in_fewer_digits(settings: TrainingSettings, carries: bool = False) -> tuple[Function, ...]:
+    """What computes in numbers of fewer digits, perhaps with states that are carried; nothing where all are float32."""
     if settings.precision == "float32":
         return ()
-    return (IN_PRECISION, SCALER_OF) if scales(settings) else (IN_PRECISION,)
+    computing = CONTINUED_IN_PRECISION if carries else IN_PRECISION
+    return (computing, SCALER_OF) if scales(settings) else (computing,)
 
 
 def scales(settings: TrainingSettings) -> bool:

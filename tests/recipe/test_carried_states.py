@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -165,9 +165,12 @@ def test_that_a_batch_of_more_rows_than_there_are_pairs_of_samples_is_told_befor
 
 
 @pytest.mark.parametrize("reset", ["epoch", "series", "never"])
-@pytest.mark.parametrize("kind", ["gru", "lstm"])
-def test_that_a_run_stopped_within_an_epoch_goes_on_bit_by_bit(kind: str, reset: str, tmp_path: Path) -> None:
-    design, data = listening(listener(kind, num_layers=2), epochs=2, reset_states=reset, accumulation=2), echoes(82)
+@pytest.mark.parametrize(("kind", "precision"), [("gru", "float32"), ("lstm", "float32"), ("lstm", "bfloat16")])
+def test_that_a_run_stopped_within_an_epoch_goes_on_bit_by_bit(
+    kind: str, precision: str, reset: str, tmp_path: Path
+) -> None:
+    settings = {"epochs": 2, "reset_states": reset, "accumulation": 2, "precision": precision}
+    design, data = listening(listener(kind, num_layers=2), **settings), echoes(82)
     whole, events = trained(design, data)
     for step in (3, 9, 12):
         run = Run.create(tmp_path / f"stopped_at_{step}", design)
@@ -250,6 +253,21 @@ def test_that_a_script_learns_along_the_same_curve(
     text = assert_script_learns_alike(design, opening.load(design.data), tmp_path)
     assert "= continued(model, states, batch[" in text
     for_ruff(text)
+
+
+@pytest.mark.parametrize("of", [forecast, story])
+def test_that_states_are_carried_in_numbers_of_fewer_digits(
+    of: Callable[[Path], Design], tmp_path: Path, for_ruff: ForRuff
+) -> None:
+    design = of(tmp_path)
+    less = replace(design, training=design.training.model_copy(update={"precision": "bfloat16"}))
+    data = opening.load(design.data)
+    text = assert_script_learns_alike(less, data, tmp_path)
+    assert "continued_in_precision(model, (batch[" in text
+    for_ruff(text)
+    exact, found = (figures(trained(item, data)[1]) for item in (design, less))
+    assert found != exact
+    assert found == pytest.approx(exact, rel=0.05)
 
 
 @pytest.mark.parametrize("reset", ["epoch", "series", "never"])

@@ -29,10 +29,6 @@ def uncarried(design: Design, binding: Binding, data: DataInfo) -> list[Problem]
     """What keeps states from being carried: blocks, or else the data. The shapes of the network are all known."""
     if not carries(design.network, design.training):
         return []
-    if (precision := design.training.precision) != "float32":
-        why = f"they are float32, and a network that learns in {precision} has others: set precision to float32"
-        fixes = (_setting("Set precision to float32", "precision", "float32"), _OFF)
-        return [Problem(f"{_CANNOT}: {why}, {_OTHERWISE}", field="precision", fixes=fixes)]
     features = read_by_carriers(design.network, binding)
     return list(_of_blocks(carrying_blocks(design.network))) or list(_of_data(design, data, features))
 

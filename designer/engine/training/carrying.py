@@ -17,6 +17,8 @@ from designer.core.schema.units import noun, plural
 from designer.data.samples import Dataset, Rows
 from designer.engine.model.devices import TrainingError
 from designer.engine.training.batches import Batch
+from designer.engine.training.recipe_calls import filled
+from designer.recipe import choices
 from designer.recipe.streams import begin_anew, continued, goes_on, stream_order, streams_of
 
 
@@ -52,6 +54,10 @@ class Carried:
         """What the model gives for a batch that goes on where the one before has ended."""
         if self._settings.reset_states == "series" and batch.rows is not None:
             begin_anew(self.states, ~self._follows[batch.rows].to(next(iter(batch.arguments)).device))
+        if in_precision := choices.in_fewer_digits(self._settings, carries=True):
+            device = next(iter(batch.arguments)).device.type
+            given = {"model": model, "values": batch.arguments, "states": self.states, "device": device}
+            return filled(in_precision[0], self._settings, **given)()
         return continued(model, self.states, *batch.arguments)
 
 

@@ -174,12 +174,3 @@ def test_that_the_settings_have_no_effect_without_a_recurrent_block() -> None:
 
 def test_that_a_file_keeps_how_far_windows_lie_apart() -> None:
     assert info_of(known_of(windows(stride=3)), "load").stride == 3
-
-
-def test_that_numbers_of_fewer_digits_are_told_and_mended() -> None:
-    design = reading(reader(), precision="bfloat16")
-    (problem,) = problems(design, windows())
-    assert "a network that learns in bfloat16 has others: set precision to float32" in str(problem)
-    assert problem.field == "precision"
-    for fix in problem.fixes:
-        assert not problems(fix.apply(design), windows())
