@@ -204,6 +204,7 @@ def test_that_an_architecture_opens_with_its_kind_once_that_is_trusted(file: Pat
             ("line 29", "'beta'", "real"),
         ),
         ("    beta: float", "    other: list = []\n    beta: float", ("line 29", "'other'", "cannot be edited")),
+        ("    beta: float", "    frozen: bool = False\n    beta: float", ("line 29", "'frozen'", "every block has")),
         ('f"β = {self.beta:g}"', "self.no_such", ("line 29", "details", "no_such")),
         ("@register\n", "", ("my blocks.py has no block kind", "@register")),
         ('"""Block kinds', 'raise SystemExit(3)\n"""Block kinds', ("my blocks.py, line 1: SystemExit: 3",)),

@@ -200,4 +200,11 @@ def test_that_training_keeps_nothing_of_frozen_blocks_ahead_of_all_that_learns()
     assert held["conv1"] == held["dropout1"] == 0
     assert before["conv1"] > 0
     assert held["flatten"] + held["conv2"] > 0  # what the Dense takes
+    grouped = grouping.grouped(placed_edits.settled(stripes()), ["conv1", "conv2"], "Reader")
+    (row,) = [
+        row for row in analyse(infer(with_learning(grouped, ["group1"], frozen=True).network)).rows if row.is_group
+    ]
+    assert [inner.bytes_held for inner in row.inside if inner.path[-1] == "conv1"] == [0]
+    assert (row.trained, [inner.trained for inner in row.inside]) == (0, [0] * len(row.inside))
+    assert row.bytes_held < analyse(infer(grouped.network)).rows[1].bytes_held
     assert (frozen.parameters, frozen.trained) == (usual.parameters, usual.rows[-2].parameters)

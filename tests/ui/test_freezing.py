@@ -6,14 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
+from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.core.validation.all_problems import Found
+from designer.engine.runs.checkpoint import read_checkpoint
+from designer.engine.runs.run_folder import Run
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.overlays.spoken import spoken
 from designer.ui.panels.inspector import InspectorPanel
@@ -21,9 +26,11 @@ from designer.ui.panels.learning_box import LearningBox
 from designer.ui.style.theme import Theme
 from designer.ui.workbench.kept_runs import KeptRun
 from tests.ui.conftest import Opening
-from tests.ui.driving import LEFT, action, choose, click, middle, point
+from tests.ui.driving import LEFT, Answers, action, choose, click, middle, point
 from tests.ui.test_context_menu import entry, opened
+from tests.ui.test_kept_runs import runs_of, vowels
 from tests.ui.test_painted_at_once import dots
+from tests.ui.test_training_panel import wait_for_state
 
 pytestmark = pytest.mark.kept_window
 
@@ -191,3 +198,33 @@ def test_that_a_run_can_be_gone_on_with_by_a_network_that_learns_in_another_way(
     assert run.fits(window.editor.design)
     window.editor.set_param("conv1", "out_channels", 8)
     assert not run.fits(window.editor.design)
+
+
+@pytest.mark.parametrize("choice", ["train_go_on", "train_branch"])
+def test_that_what_was_trained_learns_on_with_frozen_blocks(
+    choice: str, opening: Opening, tmp_path: Path, qtbot: QtBot, answers: Answers
+) -> None:
+    file = tmp_path / "vowels.network.json"
+    files.write(vowels(1), file)
+    window = opening(file)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    wait_for_state(window, qtbot, "On the test samples")
+    (first,) = runs_of(file)
+    before = read_checkpoint(Run(first).checkpoint).part("model.")
+    choose(window, "lstm1")
+    action(window, "actionFreeze").trigger()
+    said: list[str] = []
+    window.bridge.noticed.connect(lambda event: said.append(event.text))
+    answers.again = choice
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.bridge.training, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.bridge.training, timeout=60_000)
+    assert any("Freeze lstm1" in text for text in said)
+    assert len(runs_of(file)) == (1 if choice == "train_go_on" else 2)
+    last = next(run for run in runs_of(file) if choice == "train_go_on" or run != first)
+    after = read_checkpoint(Run(last).checkpoint)
+    assert after.position.epoch == 3
+    stayed = {name for name, value in after.part("model.").items() if torch.equal(value, before[name])}
+    assert stayed == {name for name in before if name.startswith("lstm1.")}
+    assert files.read(Run(last).design).network.nodes["lstm1"].block.frozen

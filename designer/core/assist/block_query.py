@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from designer.core.graph.block import Block
+from designer.core.graph.block import LEARNING, Block
 from designer.core.graph.definition import GroupBlock, frozen_values
 from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.settings import View
@@ -136,7 +136,7 @@ def _compares(result: Result, name: str, compare: Callable[[Any, Any], bool], wa
     block = result.node.block
     if not isinstance(block, Block):
         return False
-    fields = [field for field in block.form_fields() if field.lower().startswith(name)]
+    fields = [field for field in (*block.form_fields(), *LEARNING) if field.lower().startswith(name)]
     return any(_compare(block.value_of(field), compare, wanted) for field in fields)
 
 

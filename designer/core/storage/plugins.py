@@ -19,7 +19,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from designer.core.graph.block import CATEGORIES, Block
+from designer.core.graph.block import CATEGORIES, LEARNING, Block
 from designer.core.graph.messages import validation_messages
 from designer.core.graph.network import NetworkError, check_id
 from designer.core.graph.registry import CUSTOM_HOME, registered, unregister
@@ -189,12 +189,20 @@ def _shortcomings(block: type[Block]) -> Iterator[str]:
         check_id(block.kind)
     except NetworkError as error:
         yield f"has a kind or prefix that cannot name things: {error}"
-    for name, field in block.model_fields.items():
-        if not is_known(field):
-            yield f"has a field {name!r} that cannot be edited: make it with whole, real, choice, flag or a size"
+    yield from _wrong_fields(block)
     try:
         block.model_validate(block().params()).details()
     except ValidationError as error:
         yield f"cannot be made with its defaults: {validation_messages(error)[0]}"
     except Exception as error:
         yield f"cannot say its details: {type(error).__name__}: {error}"
+
+
+def _wrong_fields(block: type[Block]) -> Iterator[str]:
+    """The same of its fields."""
+    for name in LEARNING:
+        if any(name in vars(kind).get("__annotations__", {}) for kind in block.__mro__[: block.__mro__.index(Block)]):
+            yield f"has a field {name!r}, which every block has by itself: give it another name"
+    for name, field in block.model_fields.items():
+        if not is_known(field):
+            yield f"has a field {name!r} that cannot be edited: make it with whole, real, choice, flag or a size"

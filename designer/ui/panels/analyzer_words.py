@@ -39,6 +39,9 @@ def amount_tip(costs: Costs, row: CostRow, quantity: Quantity, stale: bool) -> s
         lines.append(f"Forward {parts[0]}, backward {parts[1]}")
     if quantity == "parameters" and row.shared_with:
         lines.append(f"Its weights are those of '{row.shared_with}', and are counted there")
+    if quantity == "parameters" and row.trained != amount:
+        few = f"Trained: {exact_amount(row.trained, quantity)}; the others are frozen"
+        lines.append(few if row.trained else "Frozen: they are not trained")
     if stale and quantity == "time":
         lines.append("Measured before the last edits")
     if costs.is_over(row, quantity):

@@ -27,6 +27,8 @@ def found(design: Design, text: str) -> list[str]:
         ("kernel_size=3", ["conv1", "conv2", "conv3"]),
         ("kernel_size = 3x3", ["conv1", "conv2", "conv3"]),
         ("kernel_size=3×5", []),
+        ("frozen=yes", []),
+        ("rate_factor>1", []),
         ("kernel_size!=3", ["pool1", "pool2"]),
         ("out_channels>32", ["conv2", "conv3"]),
         ("out_channels >= 32 conv1", ["conv1"]),
