@@ -12,6 +12,7 @@ from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.engine.protocol.events import Diagnosed
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.items.frame_item import FrameItem
+from designer.ui.canvas.overlays.spoken import spoken
 from designer.ui.editing import group_edits
 from designer.ui.panels.doctor_notes import DoctorNotes
 from designer.ui.panels.training import TrainingPanel
@@ -70,6 +71,8 @@ def test_that_a_block_has_a_sign_as_long_as_it_is_so(diagnosed: MainWindow) -> N
     seen = dot(window, "conv2")
     card = window.scene.cards["conv2"]
     assert card.toolTip().splitlines()[1:] == [DEAD, "Click the light bulb for what can be done"]
+    window.scene.select("conv2")
+    assert spoken(window.scene).endswith(f", {DEAD}")
     window.bridge.diagnosed.emit(vanishing("conv2"))
     assert card.toolTip().splitlines()[1:3] == [DEAD, VANISH]
     window.bridge.diagnosed.emit(vanishing("conv1"))

@@ -24,6 +24,8 @@ from designer.ui.workbench.workbench import Workbench
 
 _AFTER_EDIT_MS = 250
 """What can be done is asked for anew once a person rests: each remedy is tried on the design."""
+_MOST_TRIED = 200
+"""Of larger networks it is found out by the press alone: trying takes longer than the window may wait."""
 
 
 def install(bench: Workbench) -> None:
@@ -43,7 +45,7 @@ class DoctorFeature(QObject):
         self._notes = DoctorNotes(bench.theme, lambda finding: self._offers.of(finding, self._past))
         self._advising = Advising(bench.scene)
         self._runs = DoctorRuns(bench, self._notes)
-        self._refresh_soon = once_after(self, _AFTER_EDIT_MS, self._notes.refresh)
+        self._refresh_soon = once_after(self, _AFTER_EDIT_MS, self._refresh)
         panel = bench.panels.of(TrainingPanel)
         panel.put_notes(self._notes)
         bench.window.statusBar().insertPermanentWidget(0, self._notes.count)
@@ -67,6 +69,10 @@ class DoctorFeature(QObject):
         if self._notes.rows:
             self._advise()
             self._refresh_soon.start()
+
+    def _refresh(self) -> None:
+        if len(self._bench.editor.design.network.nodes) <= _MOST_TRIED:
+            self._notes.refresh()
 
     def _advise(self) -> None:
         """Signs at the blocks that are as they were when something was found."""

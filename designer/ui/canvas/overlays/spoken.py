@@ -27,7 +27,8 @@ def spoken(scene: CanvasScene) -> str:
     if len(blocks) + len(edges) + len(notes) > 1:
         return _several([*blocks, *(f"edge to {target}" for target, _ in edges), *(f"note {name}" for name in notes)])
     if blocks:
-        return block_in_words(scene.cards[blocks[0]].result, [item for item in problems if item.block == blocks[0]])
+        card = scene.cards[blocks[0]]
+        return block_in_words(card.result, [item for item in problems if item.block == blocks[0]], card.advice)
     if edges:
         target, port = edges[0]
         return edge_in_words(scene.editor.shown_inference.results[target], port)
@@ -38,8 +39,8 @@ def spoken(scene: CanvasScene) -> str:
     return f"{where}{there}, nothing selected" if scene.cards else f"{where}empty canvas"
 
 
-def block_in_words(result: Result, problems: Sequence[Problem]) -> str:
-    """conv1, Conv2d, 32 maps · 3×3, from input, output 32×26×26, 1 problem: …"""
+def block_in_words(result: Result, problems: Sequence[Problem], advice: str = "") -> str:
+    """conv1, Conv2d, 32 maps · 3×3, from input, output 32×26×26, 1 problem: …; or what the doctor says of it."""
     node = result.node
     parts = [node.id, node.block.title, node.block.details()]
     parts.append(f"from {' and '.join(node.sources)}" if node.sources else "")
@@ -49,6 +50,7 @@ def block_in_words(result: Result, problems: Sequence[Problem]) -> str:
     parts += learning_words(result)
     if problems:
         parts.append(f"{plural(len(problems), 'problem')}: {'; '.join(problem.message for problem in problems)}")
+    parts.append(advice)
     return ", ".join(part for part in parts if part)
 
 
