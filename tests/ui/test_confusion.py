@@ -134,6 +134,28 @@ def test_that_numbers_are_no_classes_and_that_is_said(opening: Opening, qtbot: Q
     assert not said.visibleRegion().isEmpty()
 
 
+def test_that_of_several_outputs_one_is_chosen_and_of_steps_it_is_told_how_many(opening: Opening, qtbot: QtBot) -> None:
+    window = opening(example("pairs_siamese"))
+    look(window, qtbot)
+    panel = panel_of(window)
+    assert [panel.outputs.itemText(place) for place in range(panel.outputs.count())] == [
+        "same",
+        "first_digit",
+        "second_digit",
+    ]
+    assert panel.outputs.isVisible()
+    panel.outputs.setFocus()
+    qtbot.keyClick(panel.outputs, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.output == "first_digit", timeout=30_000)
+    assert len(panel.shown.classes) == 10
+    steps = ClassesCounted("output", ("output",), ("a", "b"), ((90, 10), (20, 80)), "validation", 40, 40)
+    window.bridge.classes_counted.emit(steps)
+    assert panel.caption.text() == (
+        "200 steps of 40 validation samples · 85.0\N{NO-BREAK SPACE}% right · untrained weights"
+    )
+    assert panel.outputs.isHidden()
+
+
 @pytest.mark.parametrize("size", [(160, 100), (460, 190), (1400, 700)])
 @pytest.mark.parametrize("many", [2, 10, 60, 300])
 def test_that_any_number_of_classes_is_drawn_in_any_room(

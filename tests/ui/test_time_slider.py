@@ -142,6 +142,21 @@ def test_that_kernels_maps_and_the_prediction_are_what_the_checkpoint_of_the_epo
         seen.wait_for_step(seen.steps[-1])
 
 
+def test_that_hidden_states_are_what_the_checkpoint_of_the_epoch_gives(seen: Seen) -> None:
+    lstm = torch.nn.LSTM(12, 64, batch_first=True)
+    for epoch in (2, 1, 3):
+        seen.go_to(epoch)
+        seen.wait_for_step(seen.steps[epoch - 1])
+        kept = load_file(seen.run.epochs.path(epoch)).items()
+        own = {name.rpartition(".")[2]: value for name, value in kept if name.startswith("model.lstm1")}
+        lstm.load_state_dict(own)
+        shown = seen.captured[-1]
+        with torch.no_grad():
+            wanted = lstm(torch.from_numpy(shown.sample.x)[None])[0][0]
+        assert (shown.block, shown.sight.title) == ("lstm1", "hidden state h")
+        assert torch.allclose(torch.from_numpy(shown.values), wanted, atol=1e-5)
+
+
 def test_that_an_epoch_whose_weights_made_room_is_told_and_the_nearest_one_looked_at(
     opening: Opening, tmp_path: Path, qtbot: QtBot
 ) -> None:

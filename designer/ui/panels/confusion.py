@@ -124,10 +124,11 @@ class ConfusionPanel(QWidget):
 
 
 def _told(event: ClassesCounted) -> str:
-    """67 validation samples · 96.4 % right · trained weights, step 21."""
+    """67 validation samples · 96.4 % right · trained weights, step 21; of steps how many these are."""
     counted = sum(map(sum, event.counts))
     right = sum(row[place] for place, row in enumerate(event.counts))
     samples = plural(event.of, f"{event.part} sample")
     part = f"{event.done:,} of {samples}" if event.done < event.of else samples
+    steps = f"{plural(counted, 'step')} of " if counted > event.done else ""
     share = percent(right / counted if counted else None)
-    return f"{part} · {share} right · {weights_told(event.weights, event.step)}"
+    return f"{steps}{part} · {share} right · {weights_told(event.weights, event.step)}"
