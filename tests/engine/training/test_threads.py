@@ -217,29 +217,29 @@ def test_that_nothing_is_tried_for_a_short_run_a_named_number_and_where_no_clock
 
 
 def test_that_a_run_has_as_many_threads_as_are_named() -> None:
-    events, used = begun(stripes(threads=3), 1)
-    assert used == {3}
+    events, used = begun(stripes(threads=2), 1)
+    assert used == {2}
     assert isinstance(events[0], Started)
-    assert events[0].environment["threads"] == 3
+    assert events[0].environment["threads"] == 2
     assert told(events) == []
     assert "threads" not in MAY_CHANGE
 
 
 @pytest.mark.usefixtures("_one_is_fastest")
 @pytest.mark.parametrize("has_checkpoint", [True, False])
-@pytest.mark.parametrize(("epochs", "own", "threads"), [(100, 4, 1), (2, 4, 4)], ids=["tried", "not tried"])
+@pytest.mark.parametrize(("epochs", "threads"), [(100, 1), (2, 2)], ids=["tried", "not tried"])
 def test_that_a_run_goes_on_with_what_it_was_begun_with_and_tries_nothing(
-    epochs: int, own: int, threads: int, has_checkpoint: bool, tmp_path: Path
+    epochs: int, threads: int, has_checkpoint: bool, tmp_path: Path
 ) -> None:
     design = stripes(epochs=epochs)
     run = Run.create(tmp_path / "run", design)
-    begun(design, own, run=run)
+    begun(design, 2, run=run)
     choices_path().unlink(missing_ok=True)
     if not has_checkpoint:
         for path in run.checkpoints:
             path.unlink(missing_ok=True)
     assert recorded_threads(Run(run.folder).environment()) == threads
-    events, used = begun(long(), 2, run=Run.reopen(run.folder, long()), resume=True)
+    events, used = begun(long(), 3, run=Run.reopen(run.folder, long()), resume=True)
     assert used == {threads}
-    assert any(f"this process has 2 threads: it goes on with {threads}" in text for text in told(events))
+    assert any(f"this process has 3 threads: it goes on with {threads}" in text for text in told(events))
     assert not choices_path().exists()
