@@ -13,8 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from designer.core.graph import metric_names
 from designer.core.graph.binding import Target
-from designer.core.graph.metric_names import METRICS, OF_CLASSES, OF_NUMBERS, is_of_numbers
+from designer.core.graph.metric_names import METRICS, OF_CLASSES, OF_NUMBERS
 from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.shape import features
 from designer.engine.training.measured import Sums, measured_of
@@ -135,7 +136,8 @@ def test_that_nothing_of_a_batch_is_read_from_the_device(of: dict[str, str]) -> 
     target = Target("y", features(1 if classes else 4), ("a", "b", "c", "d") if classes else None)
     goal = Goal("output", target, "cross_entropy" if classes else "poisson", 1.0, link="" if classes else "exp")
     metrics = measured_of(goal, ALL, {})
-    assert {item.name for item in metrics} == {name for name in ALL.metrics if is_of_numbers(name) == (not classes)}
+    given = "classes" if classes else "numbers"
+    assert {item.name for item in metrics} == {name for name in ALL.metrics if metric_names.measured_of(name) == given}
     sums = Sums(metrics, True, {})
     for _ in range(2):
         sums.add(result, wanted)
