@@ -148,10 +148,10 @@ def test_that_of_several_outputs_one_is_chosen_and_of_steps_it_is_told_how_many(
     qtbot.keyClick(panel.outputs, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.output == "first_digit", timeout=30_000)
     assert len(panel.shown.classes) == 10
-    steps = ClassesCounted("output", ("output",), ("a", "b"), ((90, 10), (20, 80)), "validation", 40, 40)
+    steps = ClassesCounted("output", ("output",), ("a", "b"), ((9000, 1000), (2000, 8000)), "validation", 40, 40)
     window.bridge.classes_counted.emit(steps)
     assert panel.caption.text() == (
-        "200 steps of 40 validation samples · 85.0\N{NO-BREAK SPACE}% right · untrained weights"
+        "20,000 steps of 40 validation samples · 85.0\N{NO-BREAK SPACE}% right · untrained weights"
     )
     assert panel.outputs.isHidden()
 

@@ -14,7 +14,7 @@ from designer.ui.editing.editor import Editor
 from designer.ui.panels.confusion_view import ConfusionView
 from designer.ui.panels.inspection_panel import weights_told
 from designer.ui.run.bridge import Bridge
-from designer.ui.style.labels import percent, plural
+from designer.ui.style.labels import noun, percent
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.steady import Steady
@@ -127,8 +127,8 @@ def _told(event: ClassesCounted) -> str:
     """67 validation samples · 96.4 % right · trained weights, step 21; of steps how many these are."""
     counted = sum(map(sum, event.counts))
     right = sum(row[place] for place, row in enumerate(event.counts))
-    samples = plural(event.of, f"{event.part} sample")
+    samples = f"{event.of:,} {noun(event.of, f'{event.part} sample')}"
     part = f"{event.done:,} of {samples}" if event.done < event.of else samples
-    steps = f"{plural(counted, 'step')} of " if counted > event.done else ""
+    steps = f"{counted:,} {noun(counted, 'step')} of " if counted > event.done else ""
     share = percent(right / counted if counted else None)
     return f"{steps}{part} · {share} right · {weights_told(event.weights, event.step)}"

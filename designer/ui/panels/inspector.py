@@ -32,7 +32,7 @@ from designer.ui.panels.group_box import ExposeButton, UseBox
 from designer.ui.panels.kept_forms import KeptForms
 from designer.ui.panels.kind_help import KindHelp
 from designer.ui.panels.learning_box import LearningBox
-from designer.ui.style.labels import named, parameters
+from designer.ui.style.labels import named, parameters, plural
 from designer.ui.widgets.field_area import FieldArea
 from designer.ui.widgets.fix_button import FixButton
 from designer.ui.widgets.form import ModelForm
@@ -223,7 +223,7 @@ class InspectorPanel(FieldArea):
     def _refresh(self) -> None:
         self._later.stop()
         result = self._editor.shown_inference.results.get(self._block_id)
-        self._empty.setText(f"{len(self._several)} blocks are selected." if self._several else _EMPTY)
+        self._empty.setText(f"{plural(len(self._several), 'block')} are selected." if self._several else _EMPTY)
         self._empty.setVisible(result is None)
         self.learning.show_blocks([self._block_id] if self._block_id else self._several)
         for widget in (self.name, self._facts, self._help):
