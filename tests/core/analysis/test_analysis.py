@@ -157,6 +157,13 @@ def test_that_training_takes_weights_gradients_the_optimizers_copies_and_activat
     assert memory.total == 4000 * (2 + copies) + 6400
 
 
+def test_that_numbers_of_16_bits_take_less_and_have_copies_of_the_weights() -> None:
+    settings = TrainingSettings(batch_size=16, precision="bfloat16")
+    memory = training_memory(1000, 200, settings)
+    assert memory.activations == memory.activation_gradients == 0.7 * 16 * 200 + 2000
+    assert memory.weights == 4000
+
+
 @pytest.mark.parametrize(
     ("text", "quantity", "amount"),
     [
