@@ -62,3 +62,13 @@ def test_that_tips_name_what_pytorch_calls_it(window: MainWindow) -> None:
         ("deterministic", "torch.use_deterministic_algorithms(True)"),
     ):
         assert called in field(window, name).toolTip()
+
+
+def test_that_train_says_what_a_cpu_lacks_and_what_to_take_instead(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.set_training("device", "cpu")
+    window.editor.set_training("precision", "float16")  # as a file may have it
+    with qtbot.waitSignal(window.bridge.failed, timeout=30_000):
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    said = window.panel(TrainingPanel).state.text()
+    assert "precision: a CPU has no float16 to train with" in said
+    assert "Set the precision to float32 or bfloat16." in said

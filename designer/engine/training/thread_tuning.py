@@ -50,7 +50,11 @@ def tune(
 
 
 def _tried(learner: Learner, batch: Batch, steps: int, own: int) -> Trial | None:
-    random, copied = torch.get_rng_state(), learner.copied()
+    random = torch.get_rng_state()
+    try:
+        copied = learner.copied()
+    except Exception:  # a module of a person's own may hold what cannot be copied: it trains all the same
+        return None
     try:
         return tried(lambda: copied.step(batch, 0, AT_FIRST), steps, own)
     finally:

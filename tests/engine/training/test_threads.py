@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from designer.engine.runs.run_folder import Run
 from designer.engine.training import thread_trial
 from designer.engine.training.thread_choices import MOST, choices_path, remember, remembered
 from designer.engine.training.thread_trial import GAIN, MOST_STEPS, Trial, numbers_to_try, tried
+from designer.engine.training.thread_tuning import tune
 from designer.engine.training.trainer import Trainer
 from tests.helpers import losses
 from tests.recipe.resuming import samples, stripes
@@ -242,4 +244,19 @@ def test_that_a_run_goes_on_with_what_it_was_begun_with_and_tries_nothing(
     events, used = begun(long(), 3, run=Run.reopen(run.folder, long()), resume=True)
     assert used == {threads}
     assert any(f"this process has 3 threads: it goes on with {threads}" in text for text in told(events))
+    assert not choices_path().exists()
+
+
+@pytest.mark.usefixtures("_one_is_fastest")
+def test_that_a_model_that_cannot_be_copied_is_trained_with_the_own_number() -> None:
+    session = Trainer(long(), samples(), lambda event: None)
+    session._prepare()
+    given = (session.design.training, session._learner, session._train_samples, 500, session._environment)
+    torch.set_num_threads(2)
+    assert len(tune(*given)) == 1
+    choices_path().unlink()
+    session._learner.model.lock = threading.Lock()  # type: ignore[assignment]
+    torch.set_num_threads(2)
+    assert tune(*given) == []
+    assert torch.get_num_threads() == 2
     assert not choices_path().exists()
