@@ -17,6 +17,7 @@ from designer.core.inference.infer import infer
 from designer.core.storage.files import read
 from designer.core.storage.resources import example
 from designer.engine.inspection.sample_pass import gradients
+from designer.engine.model import devices
 from designer.engine.model.build import build
 from designer.engine.protocol.events import BatchesEnded, Noticed, Started
 from designer.engine.runs.checkpoint import read_checkpoint
@@ -96,6 +97,7 @@ EVERYTHING |= {"hidden", "hidden_prelu", "last"}
         {"ema_decay": 0.9},
         {"clip_norm": 0.5, "clip_value": 0.1, "l1": 0.01, "l2": 0.01, "accumulation": 2},
         {"weight_decay": 0.1, "schedule": "cosine_annealing", "keep_best": True},
+        {"precision": "bfloat16", "gradient_noise": 0.01},
     ],
     ids=str,
 )
@@ -120,6 +122,12 @@ def test_that_nothing_of_a_frozen_block_moves_and_all_else_does(optimizer: str, 
 def test_that_every_optimizer_leaves_it_alone(optimizer: str) -> None:
     made = design(("norm1", "last"), {"conv1": 2.0}, optimizer=optimizer, weight_decay=0.01, epochs=1)
     assert moved(made) == EVERYTHING - {"norm1", "last"}
+
+
+def test_that_gradients_that_are_made_larger_for_float16_leave_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "_has", lambda precision, device: True)
+    made = design(("conv1", "norm1"), {"last": 0.5}, precision="float16", clip_norm=1.0)
+    assert moved(made) == EVERYTHING - {"conv1", "norm1"}
 
 
 def test_that_a_block_that_is_frozen_inside_a_group_is_so_each_time() -> None:
@@ -210,6 +218,7 @@ def test_that_penalties_are_of_what_is_learned() -> None:
         {"optimizer": "muon", "momentum": 0.9},
         {"optimizer": "adamw", "ema_decay": 0.9, "accumulation": 2},
         {"optimizer": "sgd", "schedule": "one_cycle", "clip_norm": 1.0},
+        {"optimizer": "adam", "precision": "bfloat16", "gradient_noise": 0.01},
     ],
     ids=str,
 )
