@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
-from designer.core.edits.network_edits import set_params
 from designer.core.graph.block import HIGHEST_RATE, LEARNING, LOWEST_RATE, Block
 from designer.core.graph.definition import Definition, GroupBlock
 from designer.core.graph.design import Design
 from designer.core.graph.network import AnyBlock, Network, Node, frozen_nodes
+from designer.core.graph.parameters import with_params
 
 
 def with_learning(design: Design, blocks: Collection[str], **values: Any) -> Design:
@@ -22,11 +22,23 @@ def with_learning(design: Design, blocks: Collection[str], **values: Any) -> Des
 
 
 def _with_learning(network: Network, blocks: Collection[str], values: dict[str, Any]) -> Network:
-    shared = {network.nodes[name].block.shared_as for name in blocks} - {""}
-    for name, node in network.nodes.items():
-        if name in blocks or node.block.shared_as in shared:
-            network = set_params(network, name, **values)
-    return network
+    chosen = set(blocks)
+    shared = {network.nodes[name].block.shared_as for name in chosen} - {""}
+    nodes = [node for name, node in network.nodes.items() if name in chosen or node.block.shared_as in shared]
+    held = _as_held(nodes, values)
+    return network.but((), [Node(node.id, _copied(node.block, held), node.inputs) for node in nodes])
+
+
+def _as_held(nodes: Iterable[Node], values: dict[str, Any]) -> dict[str, Any]:
+    """The values as every block holds them: they are checked once. Raises NetworkError."""
+    for node in nodes:
+        block = with_params(node, **values)
+        return {name: getattr(block, name) for name in values}
+    return {}
+
+
+def _copied(block: AnyBlock, values: dict[str, Any]) -> AnyBlock:
+    return block.model_copy(update=values) if isinstance(block, Block) else block
 
 
 def unfrozen(network: Network) -> Network:

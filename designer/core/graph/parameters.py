@@ -13,15 +13,18 @@ from designer.core.graph.network import Network, NetworkError, Node
 
 def set_params(network: Network, block_id: str, **params: Any) -> Network:
     """Gives parameters new values; NetworkError names the block, the field and what was expected."""
-    node = network.nodes[block_id]
+    return replace_block(network, block_id, with_params(network.nodes[block_id], **params))
+
+
+def with_params(node: Node, **params: Any) -> Block:
+    """The block of a node with other parameters. NetworkError as of `set_params`."""
     if isinstance(node.block, UnknownBlock):
-        raise NetworkError(f"the parameters of '{block_id}' cannot be edited: its kind is not known")
+        raise NetworkError(f"the parameters of '{node.id}' cannot be edited: its kind is not known")
     try:
-        block = node.block.changed(**params)
+        return node.block.changed(**params)
     except ValidationError as error:
         what = all_wrong(error, {**type(node.block).model_fields, **node.block.form_fields()})
-        raise NetworkError(f"{node.block.title} '{block_id}': {what}") from None
-    return replace_block(network, block_id, block)
+        raise NetworkError(f"{node.block.title} '{node.id}': {what}") from None
 
 
 def replace_block(network: Network, block_id: str, block: Block) -> Network:
