@@ -20,6 +20,7 @@ from designer.core.assist import preview
 from designer.core.assist.drop_targets import Alone
 from designer.core.assist.edge_preview import Wire, judged
 from designer.core.edits import align, clipboard
+from designer.core.edits.learning import with_learning
 from designer.core.graph.block import Block
 from designer.core.graph.definition import definitions
 from designer.core.graph.registry import kinds
@@ -28,7 +29,7 @@ from designer.core.storage import files
 from designer.core.validation.all_problems import Found
 from designer.ui.canvas.scene.selection_edits import delete_selected
 from designer.ui.editing import block_edits, group_edits, note_edits
-from designer.ui.editing.editor import USE
+from designer.ui.editing.editor import BY_ITSELF, USE
 from designer.ui.editing.mending import Mending
 from designer.ui.style.theme import Theme
 from tests.drawing import values_of
@@ -158,6 +159,18 @@ class Editing(Machine):
             fields = list(block.form_fields().items())
             key, info = fields[field % len(fields)]
             self.edited(self.editor.set_param(name, key, data.draw(values_of(info) | WRONG)), before)
+
+    @precondition(Machine.has_blocks)
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3), frozen=st.booleans(), rate=st.sampled_from([0.0, 0.5, 2.0]))
+    def learn_otherwise(self, picks: list[int], frozen: bool, rate: float) -> None:
+        before, names = self.editor.design, {self.block(pick) for pick in picks}
+        self.edited(
+            self.editor.edit_shown(
+                BY_ITSELF, lambda design: with_learning(design, names, frozen=frozen, rate_factor=rate)
+            ),
+            before,
+        )
+        assert self.editor.shown_inference.trained <= self.editor.shown_inference.parameters
 
     @rule(field=st.sampled_from(sorted(TrainingSettings.model_fields)), data=st.data())
     def set_training(self, field: str, data: st.DataObject) -> None:
