@@ -58,7 +58,8 @@ def _told(label: str, config: Mapping[str, Any]) -> Iterator[ImportNote]:
             yield ImportNote(label, "dropped", why, begins_with_name=True)
     policy = _policy(config.get("dtype"))
     if policy not in ("", "float32") and not policy.startswith("int"):
-        yield ImportNote(label, "changed", f"it computed in {policy[:_MOST_CHARACTERS]}: here in float32")
+        why = f"it computed in {policy[:_MOST_CHARACTERS]}: here in float32, unless the setting precision is another"
+        yield ImportNote(label, "changed", why)
     for name in _HELD:
         inner = config.get(name)
         if isinstance(inner, dict) and isinstance(inner.get("config"), dict) and "layers" not in inner["config"]:

@@ -52,7 +52,7 @@ def training_of(given: Any, tell: Tell) -> TrainingSettings:
     name, config = str(given.get("class_name", "")).rsplit(">", 1)[-1], given.get("config")
     config = config if isinstance(config, dict) else {}
     if name == "LossScaleOptimizer" and isinstance(config.get("inner_optimizer"), dict):
-        tell("dropped", "its LossScaleOptimizer: here everything is computed in float32, where no loss is scaled")
+        tell("dropped", "its LossScaleOptimizer: here losses are scaled where the setting precision is float16")
         return training_of(config["inner_optimizer"], tell)
     return _Optimizer(name.lower(), config, tell).settings()
 
