@@ -165,7 +165,7 @@ def test_that_a_kept_run_has_the_curves_that_it_had_while_it_learned(tmp_path: P
     for event in events_of("a"):
         live.take(event)
     again = read(kept(tmp_path / "run", "a"))
-    assert again.figures == live.figures == ("loss", "accuracy", "gradient_norm")
+    assert again.figures == live.figures == ("loss", "accuracy", "gradient_norm", "loss/a")
     assert list(again.validation("loss").means) == list(live.validation("loss").means)
     assert (again.best.epoch, again.best_step, again.run, again.step) == (3, 30, "a", 40)
     assert [mark.text for mark in again.marks] == ["learning_rate 0.01 → 0.001"]
@@ -339,6 +339,21 @@ def test_that_further_figures_have_plots_when_they_are_chosen(window: MainWindow
         assert [plot.figure for plot in panel.plots.shown] == ["loss", "accuracy", "gradient_norm"]
         assert panel.plots.shown[2].series.means == pytest.approx([1.0, 2.0, 3.0, 4.0])
         assert len({round(plot.frame.room.left()) for plot in panel.plots.shown if plot.x() == 0}) == 1
+    finally:
+        panel.row._choose(figures=())
+
+
+def test_that_a_figure_of_one_output_has_a_plot_by_its_name_when_it_is_chosen(
+    window: MainWindow, panel: CurvesPanel
+) -> None:
+    train(window, "one")
+    assert [plot.figure for plot in panel.plots.shown] == ["loss", "accuracy"]
+    assert panel.runs.shown()[0].curves.figures[-1] == "loss/a"
+    try:
+        panel.row._choose_plot("loss/a", True)
+        (plot,) = [plot for plot in panel.plots.shown if plot.figure == "loss/a"]
+        assert plot.title == "a: Loss"
+        assert [value for _, value in plot.validation] == [9.0] * EPOCHS
     finally:
         panel.row._choose(figures=())
 

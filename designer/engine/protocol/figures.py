@@ -34,6 +34,12 @@ def figures_of(metrics: Mapping[str, float], part: str, output: str = "") -> dic
     }
 
 
+def figure_and_output(name: str) -> tuple[str, str]:
+    """A figure, and the one of several Outputs that it is of; empty where it is of a network as a whole."""
+    figure, _, output = name.partition(_OF)
+    return figure, output
+
+
 def by_output(metrics: Mapping[str, float], part: str) -> dict[str, dict[str, float]]:
     """The figures of each of several Outputs for a part of the data; nothing where there is but one Output."""
     found: dict[str, dict[str, float]] = {}

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from designer.engine.protocol.figures import is_of_all
+
 Along = Literal["step", "epoch", "time"]
 """What a curve is drawn over: steps, epochs or seconds."""
 SMOOTHING, MOST_SMOOTHING = 0.9, 0.99
@@ -42,7 +44,7 @@ class CurveOptions(BaseModel):
         wanted = tuple(name for name in self.figures if name in there)
         if wanted:
             return wanted
-        telling = [name for name in there if name not in _MECHANICS]
+        telling = [name for name in there if name not in _MECHANICS and is_of_all(name)]
         return tuple(dict.fromkeys(name for name in ("loss", "accuracy", *telling) if name in telling))[:2]
 
 

@@ -85,7 +85,7 @@ class RunTimes:
 class RunCurves:
     """A run's figures: of its batches by name, and of its epochs as `train_loss` and `val_loss`; its marks, its best.
 
-    Figures of single Outputs are left out. `smoothing` is a share below 1.
+    Those of each of several Outputs are there as `val_loss/digit`. `smoothing` is a share below 1.
     """
 
     def __init__(self, name: str = "", folder: Path | None = None, smoothing: float = SMOOTHING) -> None:
@@ -113,9 +113,12 @@ class RunCurves:
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """What there are curves of, by name: loss, accuracy, and further ones in the order in which they came."""
+        """What there are curves of, by name: loss, accuracy, and further ones in the order in which they came.
+
+        Those of single Outputs are behind those of all.
+        """
         of_epochs = [name.removeprefix(f"{part}_") for part in _PARTS for name in self.epochs if name.startswith(part)]
-        return tuple(dict.fromkeys([*self.batches, *of_epochs]))
+        return tuple(sorted(dict.fromkeys([*self.batches, *of_epochs]), key=lambda name: not is_of_all(name)))
 
     def training(self, figure: str) -> Series:
         """The figure of the batches, or of epochs as a whole where there is none of batches."""
@@ -197,9 +200,8 @@ class RunCurves:
         """The figures of an epoch, and whether it is the best one."""
         self.step = max(self.step, event.step)
         for name, value in event.metrics.items():
-            if is_of_all(name):
-                series = self.epochs.setdefault(name, Series(0.0))
-                series.extend(np.array([value]), np.array([event.step]))
+            series = self.epochs.setdefault(name, Series(0.0))
+            series.extend(np.array([value]), np.array([event.step]))
         self.classes_epoch = event.epoch
         self.take_classes(event.classes)
         if self.best.take(event.epoch, event.metrics):
