@@ -18,13 +18,16 @@ from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.schema.shape import sequence
 from designer.data import opening
+from designer.data.sample_facts import facts_of
 from designer.data.samples import Dataset, Samples
+from designer.engine.model.build import build
 from designer.engine.protocol.events import EpochEnded, Event, Failed, Finished
 from designer.engine.runs.checkpoint import read_checkpoint
 from designer.engine.runs.run_folder import Run
 from designer.recipe.streams import begin_anew, continued, goes_on, stream_order, streams_of
 from tests.codegen.curves import assert_script_learns_alike
 from tests.codegen.reading import ForRuff
+from tests.engine.evaluation.test_evaluation import rows_of, run_of, tried
 from tests.helpers import block, design_of, same_weights, stopped_at, trained
 
 WINDOW, DELAY = 4, 2
@@ -137,12 +140,12 @@ def test_that_without_them_it_cannot_be_learned() -> None:
     assert figures(events, "val_loss")[-1] > 0.11
 
 
-def run_of(**settings: Any) -> list[float]:
+def curve_of(**settings: Any) -> list[float]:
     return figures(trained(listening(epochs=3, **settings), echoes(96))[1])
 
 
 def test_that_states_are_reset_with_each_epoch_or_never() -> None:
-    each, never = run_of(), run_of(reset_states="never")
+    each, never = curve_of(), curve_of(reset_states="never")
     assert each[0] == never[0]
     assert each[1] != never[1]
 
@@ -155,7 +158,7 @@ def test_that_states_begin_anew_where_a_series_ends() -> None:
     assert failed.hint.startswith("Set reset_states to series")
     _, events = trained(listening(epochs=2, reset_states="series"), gap)
     assert isinstance(events[-1], Finished)
-    assert run_of(reset_states="series") == run_of(), "a series without a gap ends with each epoch alone"
+    assert curve_of(reset_states="series") == curve_of(), "a series without a gap ends with each epoch alone"
 
 
 def test_that_a_batch_of_more_rows_than_there_are_pairs_of_samples_is_told_before_training() -> None:
@@ -277,3 +280,18 @@ def test_that_a_script_with_several_outputs_learns_along_the_same_curve(
     design = story(tmp_path)
     design = replace(design, training=design.training.model_copy(update={"reset_states": reset}))
     for_ruff(assert_script_learns_alike(design, opening.load(design.data), tmp_path))
+
+
+def test_that_a_network_that_is_tried_has_the_figures_of_its_run_and_predicts_in_order(tmp_path: Path) -> None:
+    design = forecast(tmp_path)
+    found, ended = run_of(design, tmp_path / "run")
+    assert tried(found)["test_loss"] == pytest.approx(ended["test_loss"], rel=1e-5)
+    assert tried(found, part="validation")["val_loss"] == pytest.approx(ended["val_loss"], rel=1e-5)
+    model, states = build(design.network), {}
+    model.load_state_dict(found.weights)
+    windows = torch.from_numpy(opening.load(design.data).test.columns["window"])
+    with torch.no_grad():
+        wanted = [float(continued(model.eval(), states, window[None])) for window in windows]
+    (offset,), (scale,) = facts_of(design.data).units["next"]
+    predicted = rows_of(found)["predicted"]
+    np.testing.assert_allclose(predicted, [value * scale + offset for value in wanted], rtol=1e-4, atol=1e-5)

@@ -146,8 +146,7 @@ class TrainingSettings(StepSettings):
         "with stateful=True: what they read before a window acts on it. The samples, windows of one long series, are "
         "cut into as many streams as a batch has rows: they are learned in their order, not in one of each epoch's "
         "own. Gradients reach back to the beginning of a batch (truncated backpropagation). For validation and test "
-        "the states begin with zeros and are carried in order. Wherever a single sample is looked at, and where a "
-        "trained network is tried out, each begins with zeros.",
+        "the states begin with zeros and are carried in order. Wherever a single sample is looked at, they are zeros.",
         section=STATES,
     )
     reset_states: Literal["epoch", "series", "never"] = choice(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from designer.core.edits import network_edits
-from designer.core.graph.binding import DataInfo
+from designer.core.graph.binding import DataInfo, bind
 from designer.core.graph.block import Block
 from designer.core.graph.definition import block_count
 from designer.core.graph.design import Design
@@ -17,6 +17,7 @@ from designer.core.inference.infer import Inference, free_ports, infer
 from designer.core.validation.check_data import against_data, against_inputs, suited
 from designer.core.validation.check_groups import loose_ends_inside
 from designer.core.validation.check_learning import nothing_to_learn
+from designer.core.validation.check_states import uncarried
 from designer.core.validation.check_twice import applied_twice
 from designer.core.validation.fixes import new_source_fix, remove_fix
 from designer.core.validation.quick_fixes import MOST, mendable
@@ -28,7 +29,8 @@ MAX_BLOCKS = 20_000
 def problems(design: Design, inference: Inference | None = None, data: DataInfo | None = None) -> list[Problem]:
     """All that keeps a design from being trained, in the order in which to mend it."""
     found = infer(design.network) if inference is None else inference
-    return problems_of_use(design, found, data) or nothing_to_learn(found)
+    listed = problems_of_use(design, found, data) or nothing_to_learn(found)
+    return listed or (uncarried(design, bind(design.network, data), data) if data else [])
 
 
 def problems_of_use(design: Design, inference: Inference, data: DataInfo | None) -> list[Problem]:

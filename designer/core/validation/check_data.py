@@ -17,7 +17,6 @@ from designer.core.graph.roles import OF_CLASSES, EmbeddingBlock, InputBlock, Ou
 from designer.core.inference.infer import Inference, infer_after
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import noun, plural
-from designer.core.validation.check_states import uncarried
 from designer.core.validation.check_weights import unknown_classes
 from designer.core.validation.fixes import insert_fix, keep_sizes_fix, remove_fix, set_fix
 from designer.core.validation.quick_fixes import cuts
@@ -32,7 +31,7 @@ def against_data(design: Design, inference: Inference, data: DataInfo) -> list[P
     listed += _vocabularies(network, binding, data)
     for node, block in network.of_type(OutputBlock):
         listed += _output(node, block, inference, data, binding)
-    return listed + unknown_classes(design, binding, data) + ([] if listed else uncarried(design, binding, data))
+    return listed + unknown_classes(design, binding, data)
 
 
 def against_inputs(design: Design, inference: Inference, data: DataInfo) -> list[Problem]:

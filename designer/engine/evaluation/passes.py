@@ -22,6 +22,7 @@ from designer.engine.model.build import Model, build
 from designer.engine.model.devices import choose_device
 from designer.engine.runs.trained_weights import TrainedWeights, WeightsError
 from designer.engine.training.batches import Batch, laid_out
+from designer.engine.training.carrying import carried_through, evaluation_streams
 from designer.engine.training.class_weights import class_weights_of
 from designer.engine.training.objectives import Objective, as_results, evaluation_order, make_objectives
 from designer.engine.training.streamed_samples import batches_of
@@ -86,16 +87,25 @@ def model_with(design: Design, found: TrainedWeights, info: DataInfo) -> Model:
 def passes(ready: Ready, tried: Tried, mixed: bool = False) -> Iterator[TriedBatch]:
     """All samples, in their order or, `mixed`, in that in which a run evaluates them.
 
-    Columns that are not there are not in the batches: labels may be missing.
+    Columns that are not there are not in the batches: labels may be missing. Where states are carried over, they begin
+    with zeros: in the streams of a run where `mixed`, otherwise ahead of the first sample of each part alone.
     """
     there = {output: target for output, target in ready.binding.targets.items() if tried.has(target.name)}
     binding = replace(ready.binding, targets=there)
     for piece in tried.pieces:
         source, first = batches_of(piece.samples, binding, ready.device, piece.rows), 0
-        goals = [item.goal for item in ready.objectives] if mixed else []
-        order = evaluation_order(goals, len(source), ready.design.training.seed)
-        for batch in source.batches(order, EVALUATION_BATCH):
+        carried = carried_through(ready.design, tried.info, ready.binding, piece.samples, piece.rows)
+        order, size = _order_of(ready, len(source), mixed, carried is not None)
+        for batch in source.batches(order, size):
             with torch.inference_mode():
-                results = as_results(ready.model(*batch.arguments))
-            yield TriedBatch(piece, piece.rows[order[first : first + len(batch)].numpy()], batch, results)
+                given = carried.called(ready.model, batch) if carried else ready.model(*batch.arguments)
+            yield TriedBatch(piece, piece.rows[order[first : first + len(batch)].numpy()], batch, as_results(given))
             first += len(batch)
+
+
+def _order_of(ready: Ready, count: int, mixed: bool, carries: bool) -> tuple[Tensor, int]:
+    """In which order so many samples are passed through, and how many at once."""
+    if carries:
+        return evaluation_streams(count, ready.design.training) if mixed else (torch.arange(count), 1)
+    goals = [item.goal for item in ready.objectives] if mixed else []
+    return evaluation_order(goals, count, ready.design.training.seed), EVALUATION_BATCH

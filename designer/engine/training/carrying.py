@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from designer.core.graph.binding import Binding
+from designer.core.graph.binding import Binding, DataInfo
 from designer.core.graph.carrying import carried_window, carries
 from designer.core.graph.design import Design
 from designer.core.graph.training_settings import TrainingSettings
 from designer.core.schema.units import noun, plural
-from designer.data.samples import Dataset, Rows
+from designer.data.samples import Dataset, Rows, Samples
 from designer.engine.model.devices import TrainingError
 from designer.engine.training.batches import Batch
 from designer.engine.training.recipe_calls import filled
@@ -91,6 +91,18 @@ def followed(design: Design, dataset: Dataset, binding: Binding, learned: Rows, 
             f"Set the batch size to {max(len(learned) // 2, 1)} or less.",
         )
     return Followed(*map(torch.from_numpy, found.values()))
+
+
+def carried_through(design: Design, info: DataInfo, binding: Binding, samples: Samples, rows: Rows) -> Carried | None:
+    """What is carried through samples that a trained network is tried on; nothing where none of them goes on.
+
+    Whatever the settings say, states are zeros where a sample does not begin where the one before it has ended.
+    """
+    if not carries(design.network, design.training) or info.spans not in samples.columns:
+        return None
+    follows = goes_on(samples.columns[info.spans][rows], carried_window(design.network, binding))
+    settings = design.training.model_copy(update={"reset_states": "series"})
+    return Carried(settings, torch.from_numpy(follows)) if follows.any() else None
 
 
 def _expect_going_on(name: str, follows: np.ndarray, settings: TrainingSettings) -> None:
