@@ -24,6 +24,7 @@ from designer.engine.model.build import build
 from designer.engine.protocol.events import EpochEnded, Event, Failed, Finished
 from designer.engine.runs.checkpoint import read_checkpoint
 from designer.engine.runs.run_folder import Run
+from designer.engine.training.trainer import Trainer
 from designer.recipe.streams import begin_anew, continued, goes_on, stream_order, streams_of
 from tests.codegen.curves import assert_script_learns_alike
 from tests.codegen.reading import ForRuff
@@ -184,6 +185,29 @@ def test_that_a_run_stopped_within_an_epoch_goes_on_bit_by_bit(
         assert same_weights(again.model, whole.model), f"stopped at step {step}"
         assert figures(rest)[-1] == figures(events)[-1]
         assert rest[-1].metrics == events[-1].metrics  # type: ignore[union-attr]
+
+
+class Killed(BaseException):
+    """As if the process were gone."""
+
+
+def test_that_a_run_that_was_paused_and_killed_behind_it_goes_on_bit_by_bit(tmp_path: Path) -> None:
+    design, data = listening(epochs=2, reset_states="never"), echoes(82)
+    whole, events = trained(design, data)
+    run = Run.create(tmp_path / "run", design)
+
+    def between() -> None:
+        if session.position.step == 11:
+            session.rest(lambda: None)
+        if session.position.step == 13:
+            raise Killed
+
+    session = Trainer(design, data, lambda event: None, run=run, between_batches=between)
+    with pytest.raises(Killed):
+        session.run()
+    again, rest = trained(design, data, run=Run.reopen(run.folder, design), resume=True)
+    assert same_weights(again.model, whole.model)
+    assert rest[-1].metrics == events[-1].metrics  # type: ignore[union-attr]
 
 
 @pytest.fixture(autouse=True)
