@@ -222,7 +222,7 @@ def test_that_a_run_of_another_network_is_refused(
     other = chain(input_of(3, 12, 12), "flatten", dense(4, "more"), dense(3), output_for())
     file = written(design_of(other), tmp_path / "elsewhere")
     assert main(["evaluate", file, *pets[0][1:]]) == 1
-    assert "the run is of another network: take its own design, design.network.json" in capsys.readouterr().err
+    assert "the run is of another network: its own is in design.network.json" in capsys.readouterr().err
 
 
 def letters(folder: Path) -> Design:
