@@ -83,6 +83,23 @@ def test_that_windows_one_behind_the_other_give_what_torch_gives_for_the_whole_s
     assert not any(module._forward_hooks or module._forward_pre_hooks for module in model.modules())
 
 
+def test_that_a_module_that_is_given_a_state_begins_with_that_and_keeps_none() -> None:
+    network = Network.of(
+        [
+            Node("input", block("input", sizes=(WINDOW, 1)), ()),
+            Node("encoder", block("lstm", hidden_size=3), ("input", None)),
+            Node("decoder", block("lstm", hidden_size=3), ("input", "encoder.state")),
+            Node("dense1", block("dense", out_features=1), ("decoder",)),
+            Node("output", block("output", task="regression"), ("dense1",)),
+        ]
+    )
+    model, x, states = build(network, seed=1), torch.randn(2, WINDOW, 1), {}
+    first = continued(model, states, x)
+    assert states.keys() == {"encoder"}
+    torch.testing.assert_close(first, model(x))
+    assert (continued(model, states, x) - first).abs().max() > 1e-4
+
+
 def test_that_samples_go_on_where_the_window_before_has_ended() -> None:
     begins = np.array([0, 4, 8, 16, 18])
     assert goes_on(np.stack([begins, begins + 5], 1), 4).tolist() == [False, True, True, False, False]
@@ -319,3 +336,14 @@ def test_that_a_network_that_is_tried_has_the_figures_of_its_run_and_predicts_in
     (offset,), (scale,) = facts_of(design.data).units["next"]
     predicted = rows_of(found)["predicted"]
     np.testing.assert_allclose(predicted, [value * scale + offset for value in wanted], rtol=1e-4, atol=1e-5)
+
+
+def test_that_samples_that_are_read_batch_by_batch_give_what_those_in_memory_give(tmp_path: Path) -> None:
+    design = forecast(tmp_path, DataSettings(split="chance"))
+    design = replace(design, training=design.training.model_copy(update={"reset_states": "series"}))
+    curves = []
+    for reading in ("memory", "streamed"):
+        dataset = opening.load(design.data.model_copy(update={"reading": reading}))
+        assert bool(dataset.train.lazy) is (reading == "streamed")
+        curves.append(figures(trained(design, dataset)[1], "val_loss"))
+    assert curves[0] == curves[1]
