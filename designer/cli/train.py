@@ -160,15 +160,16 @@ def _run_folder(options: argparse.Namespace, design: Design) -> tuple[Run | None
     from designer.engine.protocol.requests import Keeping
     from designer.engine.runs.run_errors import NoRunError, RunError
     from designer.engine.runs.run_folder import Run
-    from designer.engine.runs.run_home import home_of, new_folder, title_of
+    from designer.engine.runs.run_home import made_place, title_of
 
     title = title_of(options.file)
     keeping = Keeping(title, str(options.file.resolve()))
     if options.no_run:
         return None, []
     if options.run is None:
+        place = made_place(options.file.resolve(), title)
         try:
-            return Run.create(new_folder(home_of(options.file.resolve()), title), design, keeping=keeping), []
+            return Run.create(place.folder, design, keeping=keeping), [place.notice] if place.notice else []
         except RunError as error:  # nobody has asked for it: the network is trained all the same
             return None, [f"This run is not kept: {error}."]
     try:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from designer.core.graph.design import Design
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.engine.runs import run_about
+from designer.engine.runs import run_about, run_log
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.run_summary import read_summary
 from designer.ui.app.main_window import MainWindow
@@ -257,3 +257,34 @@ def test_that_train_asks_what_it_means_though_its_file_was_opened_again_while_it
     action(window, "actionStop").trigger()
     qtbot.waitUntil(lambda: not window.bridge.training, timeout=20_000)
     assert len(runs_of(file)) == 1
+
+
+def test_that_a_run_whose_file_has_a_file_in_the_place_of_its_runs_is_kept_elsewhere_and_that_is_said(
+    opening: Opening, file: Path, qtbot: QtBot, data_folder: Path
+) -> None:
+    files.write(vowels(1), file)
+    (file.parent / "runs").write_text("a file")
+    window = opening(file)
+    said: list[str] = []
+    window.bridge.noticed.connect(lambda event: said.append(event.text))
+    qtbot.keyClick(window, F5)
+    wait_for_state(window, qtbot, "On the test samples")
+    (folder,) = (data_folder / "runs").iterdir()
+    assert read_summary(folder).state == "finished"
+    assert len(said) == 1
+    assert said[0].startswith(str(file.parent))
+    assert said[0].endswith("This run is kept in the program's own folder.")
+    assert said[0] in run_log.read_log(folder)
+    wait_for_state(opening(file), qtbot, "Trained before: 1 epoch")
+
+
+def test_that_a_run_that_never_begins_leaves_no_folder(opening: Opening, file: Path, qtbot: QtBot) -> None:
+    design = vowels(1)
+    files.write(replace(design, training=design.training.model_copy(update={"validation_share": 0.9999})), file)
+    window = opening(file)
+    ended: list[object] = []
+    window.bridge.failed.connect(ended.append)
+    qtbot.keyClick(window, F5)
+    qtbot.keyClick(window, F5, SHIFT)
+    qtbot.waitUntil(lambda: not window.bridge.training, timeout=60_000)
+    assert all(Run(folder).design.exists() for folder in runs_of(file))

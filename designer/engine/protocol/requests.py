@@ -36,6 +36,8 @@ class Keeping:
     """The architecture file that was open; empty for a design that is in none."""
     budget: int = EPOCHS_BUDGET
     """Bytes that the checkpoints of its epochs may take."""
+    notice: str = ""
+    """What there is to say of where it is kept, in a sentence."""
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,8 @@ class Keeper:
         return ""
 
     def _write_lines(self, run: Run) -> None:
+        if self._lines_told or self._checkpoint_told:
+            run.hold_again()
         while self._unwritten:
             run.record(self._unwritten[0])
             self._unwritten.popleft()
@@ -180,6 +182,7 @@ class Keeper:
 
     def _write(self, content: Callable[[], bytes], position: Progress) -> None:
         if self._run and self._kept_at != position:
+            self._run.hold_again()
             self._run.keep(content())
             self._kept_at = replace(position)
 

@@ -57,8 +57,9 @@ class RunAbout(BaseModel):
 def begun_now(name: str, file: str, data: str) -> RunAbout:
     """What is said of a run that begins."""
     now = datetime.now(UTC).strftime(WHEN)
-    # A file's name, which the run is called by, may be longer.
-    return RunAbout(begun=now, name=name[:_LONGEST_NAME], file=file, program=designer.__version__, data=data)
+    # A file's name, which the run is called by, may be longer, and no text.
+    text = name.encode(errors="replace").decode()
+    return RunAbout(begun=now, name=text[:_LONGEST_NAME], file=file, program=designer.__version__, data=data)
 
 
 def read_about(folder: Path) -> RunAbout:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 from pathlib import Path
@@ -263,6 +264,20 @@ class Run:
         if self._lock:
             self._lock.release()
             self._lock = None
+
+    def hold_again(self) -> None:
+        """Locks the folder anew where it was gone and has come back, as on a disk that was taken out.
+
+        Raises OSError where it is still gone, or another process is at work there now.
+        """
+        path = self.folder / run_lock.FILE
+        if self._lock is None or self._lock.is_at(path):
+            return
+        try:
+            before, self._lock = self._lock, RunLock(path)
+        except BusyError as error:
+            raise OSError(errno.EBUSY, str(error)) from None
+        before.release()
 
     def discard(self) -> None:
         """Takes away a run of which nothing has been trained, and its folder, if there is nothing else in it."""

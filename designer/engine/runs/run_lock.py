@@ -54,6 +54,7 @@ class RunLock:
     def __init__(self, path: Path, names_holder: bool = True) -> None:
         self.works = True
         handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o644)
+        self._handle = handle
         self._close = weakref.finalize(self, os.close, handle)
         try:
             _lock_behind_lookers(handle) if names_holder else _lock(handle, shared=True)
@@ -65,6 +66,13 @@ class RunLock:
             self.works = False
         if names_holder:
             _name_holder(handle)
+
+    def is_at(self, path: Path) -> bool:
+        """Whether it still holds the file that lies there, and not one that was there before."""
+        try:
+            return os.path.samestat(os.fstat(self._handle), os.stat(path))
+        except OSError:
+            return False
 
     def release(self) -> None:
         """Lets others in. The file stays: taking it away would let in two, one of them with the file that is gone."""

@@ -23,13 +23,14 @@ def folder_of(request: Train) -> tuple[Run | None, list[str]]:
     """
     if request.folder is None:
         return None, []
+    said = [request.keeping.notice] if request.keeping.notice else []
     if request.branch_of is not None:
         name = request.keeping.name
-        return branch(request.branch_of, request.branch_epoch, request.folder, request.design, name), []
+        return branch(request.branch_of, request.branch_epoch, request.folder, request.design, name), said
     if request.resume:
         return Run.reopen(request.folder, request.design, request.keeping.budget), []
     try:
-        return Run.create(request.folder, request.design, keeping=request.keeping), []
+        return Run.create(request.folder, request.design, keeping=request.keeping), said
     except RunError as error:
         return None, [f"This run is not kept: {error}."]
 

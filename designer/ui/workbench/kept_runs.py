@@ -16,6 +16,7 @@ from designer.core.graph.design import Design
 from designer.engine.protocol.events import EpochEnded, Finished, SettingsChanged, Started
 from designer.engine.protocol.requests import Keeping, TakeWeights, Train
 from designer.engine.runs import run_about, run_home, run_log
+from designer.engine.runs.run_home import Place
 from designer.engine.runs.run_lock import is_held
 from designer.ui.editing.editor import Editor
 from designer.ui.files.filing import Filing
@@ -111,8 +112,8 @@ class KeptRuns(QObject):
 
     def begin(self) -> None:
         """A new run of the open design, with new weights."""
-        design = self._editor.design
-        self._run(KeptRun(self._new_folder(), design))
+        place = self._new_place()
+        self._run(KeptRun(place.folder, self._editor.design), place.notice)
 
     def go_on(self, kept: KeptRun, more: int | None = None) -> None:
         """Goes on with a run as the open design has its settings; for so many more epochs, or for those it lacks."""
@@ -126,7 +127,9 @@ class KeptRuns(QObject):
         done = kept.epochs if epoch is None else epoch
         training = self._editor.design.training.model_copy(update={"epochs": done + more})
         design = replace(self._editor.design, training=training)
-        self._run(KeptRun(self._new_folder(), design, done), branch_of=kept.folder, branch_epoch=epoch)
+        place = self._new_place()
+        new = KeptRun(place.folder, design, done)
+        self._run(new, place.notice, branch_of=kept.folder, branch_epoch=epoch)
 
     def take_weights(self, folder: Path, epoch: int | None = None) -> None:
         """Looks into the open network with the weights of a run, or of the end of one of its epochs."""
@@ -140,18 +143,24 @@ class KeptRuns(QObject):
     def close(self) -> None:
         """Ends what is under way in the background."""
         self._elsewhere.stop()
+        self._drop_asked()
         self._background.close()
 
-    def _new_folder(self) -> Path:
-        home = run_home.home_of(self._editor.document.path)
-        return run_home.new_folder(home, self._filing.name)
+    def _new_place(self) -> Place:
+        return run_home.made_place(self._editor.document.path, self._filing.name)
 
     def _run(
-        self, run: KeptRun, *, resume: bool = False, branch_of: Path | None = None, branch_epoch: int | None = None
+        self,
+        run: KeptRun,
+        notice: str = "",
+        *,
+        resume: bool = False,
+        branch_of: Path | None = None,
+        branch_epoch: int | None = None,
     ) -> None:
         self._elsewhere.stop()
         path = self._editor.document.path
-        keeping = Keeping(self._filing.name, str(path) if path else "", self._settings.epochs_budget)
+        keeping = Keeping(self._filing.name, str(path) if path else "", self._settings.epochs_budget, notice)
         self._asked = run
         self.begun.emit(self._filing.name)
         self._run_design.begin(self._editor.design)
@@ -167,8 +176,15 @@ class KeptRuns(QObject):
             self._last = replace(self._last, epochs=event.epoch, steps=event.step)
             self.changed.emit()
 
+    def _drop_asked(self) -> None:
+        """A run that was asked for will not begin any more: the folder that was made for it goes, if it is empty."""
+        if self._asked:
+            with contextlib.suppress(OSError):
+                self._asked.folder.rmdir()
+            self._asked = None
+
     def _finished(self, event: Finished) -> None:
-        self._asked = None
+        self._drop_asked()
         if self._last:
             self._last = replace(self._last, steps=event.step)
         else:
@@ -184,7 +200,7 @@ class KeptRuns(QObject):
             self.changed.emit()
 
     def _failed(self) -> None:
-        self._asked = None
+        self._drop_asked()
         if self._last is None:
             self._look_again()
 
@@ -230,7 +246,8 @@ def _last_of(design: Design, path: Path, homes: list[Path]) -> tuple[RunSummary,
     from designer.engine.runs.run_folder import Run
     from designer.engine.runs.run_index import runs_of
 
-    for summary in runs_of(homes):
+    runs = sorted(runs_of(homes), key=lambda run: run_home.order_of(run.path, run.begun), reverse=True)
+    for summary in runs:
         if not (summary.step or summary.since) or not _is_of(summary, path):
             continue
         with contextlib.suppress(files.FileError):

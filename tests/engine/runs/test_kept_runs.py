@@ -262,7 +262,7 @@ def test_that_a_run_is_told_in_a_line(data: Dataset, tmp_path: Path) -> None:
 def test_that_runs_are_listed_as_they_are_whatever_becomes_of_the_index(data: Dataset, tmp_path: Path) -> None:
     home, kept = tmp_path / "runs", tmp_path / "index.sqlite"
     for place, name in enumerate(("first", "second")):
-        folder = run_home.new_folder(home, name, datetime(2026, 11, 30, 12, place))
+        folder = home / f"2026-11-30_12-0{place}-00_{name}"
         trained(design(1), data, run=Run.create(folder, design(1), keeping=Keeping(name=name)))
     first, second = sorted(home.iterdir())
     (home / ".trash").mkdir()
@@ -306,10 +306,10 @@ def test_that_runs_of_a_file_lie_beside_it_and_those_of_examples_do_not(
     assert run_home.home_of(None) == tmp_path / "own" / "runs"
     assert run_home.home_of(example("mnist_cnn")) == tmp_path / "own" / "runs"
     now = datetime(2026, 11, 30, 18, 37, 19)
-    folder = run_home.new_folder(tmp_path, "a/b: 数字?", now)
+    folder = run_home.made_place(tmp_path / "digits.network.json", "a/b: 数字?", now).folder
+    assert folder.parent == tmp_path / "runs"
     assert folder.name == "2026-11-30_18-37-19_a_b_ 数字"
-    folder.mkdir()
-    second = run_home.new_folder(tmp_path, "a/b: 数字?", now)
+    second = run_home.made_place(tmp_path / "digits.network.json", "a/b: 数字?", now).folder
     assert second.name == f"{folder.name}_2"
     assert all(run_home.is_named_after(run, "a/b: 数字?") for run in (folder, second))
     assert not run_home.is_named_after(folder, "数字")
