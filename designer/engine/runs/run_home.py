@@ -57,14 +57,14 @@ def title_of(file: Path) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
+class MadePlace:
     """A folder that was made for a run, and what there is to say of where it lies, in a sentence."""
 
     folder: Path
     notice: str = ""
 
 
-def made_place(file: Path | None, title: str, now: datetime | None = None) -> Place:
+def made_place(file: Path | None, title: str, now: datetime | None = None) -> MadePlace:
     """Makes a folder for a run that begins now, `2026-11-30_18-37-19_digits`: no other run, of any process, has it.
 
     By their names they stand in the order in which they were begun, also where the clock was set back a little. Where
@@ -76,10 +76,10 @@ def made_place(file: Path | None, title: str, now: datetime | None = None) -> Pl
         trouble = f"{file.parent}: no folder can be made there"
     for home in dict.fromkeys((home_of(file), own_home())):
         try:
-            return Place(_made(home, title, now), f"{trouble}. {_IN_OWN}" if trouble else "")
+            return MadePlace(_made(home, title, now), f"{trouble}. {_IN_OWN}" if trouble else "")
         except OSError as error:
             trouble = trouble or f"{home}: no folder can be made there: {error.strerror or error}"
-    return Place(own_home() / f"{now.strftime(_STAMP)}_{_words(title)}")
+    return MadePlace(own_home() / f"{now.strftime(_STAMP)}_{_words(title)}")
 
 
 def _made(home: Path, title: str, now: datetime) -> Path:

@@ -16,7 +16,7 @@ from designer.core.graph.design import Design
 from designer.engine.protocol.events import EpochEnded, Finished, SettingsChanged, Started
 from designer.engine.protocol.requests import Keeping, TakeWeights, Train
 from designer.engine.runs import run_about, run_home, run_log
-from designer.engine.runs.run_home import Place
+from designer.engine.runs.run_home import MadePlace
 from designer.engine.runs.run_lock import is_held
 from designer.ui.editing.editor import Editor
 from designer.ui.files.filing import Filing
@@ -146,7 +146,7 @@ class KeptRuns(QObject):
         self._drop_asked()
         self._background.close()
 
-    def _new_place(self) -> Place:
+    def _new_place(self) -> MadePlace:
         return run_home.made_place(self._editor.document.path, self._filing.name)
 
     def _run(
