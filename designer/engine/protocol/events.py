@@ -290,6 +290,43 @@ class MeasureFailed(Event):
 
 
 @dataclass(frozen=True)
+class RatesTried(Event):
+    """Learning rates that were tried since the last report, about ten reports a second, and the loss at each [rates].
+
+    All are float64. `smoothed` is the mean of the losses so far, of which later ones count more
+    (`training/rate_choice.py`).
+    """
+
+    request: str
+    """The id of the FindRate."""
+    rates: Floats
+    losses: Floats
+    smoothed: Floats
+
+
+@dataclass(frozen=True)
+class RateFound(Event):
+    """All learning rates were tried that make sense: the one to train with, and why, in a sentence or two.
+
+    There is none where the loss has not fallen at any rate; `text` says so then.
+    """
+
+    request: str
+    rate: float | None
+    """With two digits."""
+    text: str
+    device: str
+
+
+@dataclass(frozen=True)
+class RateNotFound(Event):
+    """The rates could not be tried; the reason is for the person, and empty where it was they who ended it."""
+
+    request: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class CaptureFailed(Event):
     """What a watcher asked for cannot be shown; the reason is for the person who looks at the empty panel."""
 
@@ -343,5 +380,8 @@ AnyEvent = (
     | Written
     | Measured
     | MeasureFailed
+    | RatesTried
+    | RateFound
+    | RateNotFound
 )
 """All that is told."""

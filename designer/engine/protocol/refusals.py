@@ -8,6 +8,7 @@ from designer.engine.protocol.events import (
     Event,
     Failed,
     MeasureFailed,
+    RateNotFound,
     WeightsFound,
     WeightsSaved,
     WeightsTold,
@@ -16,6 +17,7 @@ from designer.engine.protocol.events import (
 from designer.engine.protocol.requests import (
     Adopt,
     CountClasses,
+    FindRate,
     FindWeights,
     Keep,
     Measure,
@@ -43,6 +45,8 @@ def refusal(request: Request, reason: str, hint: str = "", details: str = "") ->
         return ClassesCounted(request.output, problem=sentence)
     if isinstance(request, Measure):
         return MeasureFailed(sentence)
+    if isinstance(request, FindRate):
+        return RateNotFound(request.id, sentence)
     if isinstance(request, FindWeights):
         return WeightsFound(str(request.path), "untrained")
     if isinstance(request, SaveWeights):

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 EPOCHS_BUDGET = 512 << 20
 """Bytes of a run's checkpoints of epochs, unless a person has set another budget."""
+LOWEST_RATE, HIGHEST_RATE = 1e-6, 10.0
+"""Between these the learning rate of nearly every network lies."""
+RATES_TRIED = 200
+"""About 30 for each power of ten: a network learns in so many steps what it can at these rates."""
 
 
 def _new_id() -> str:
@@ -228,6 +232,22 @@ class Measure(Request):
 
 
 @dataclass(frozen=True)
+class FindRate(Request):
+    """Try learning rates from `low` to `high`, a step at each, with a network of this design that nobody else has.
+
+    Its weights are those that Train would begin with; nothing of it is kept. What is tried is told by RatesTried, and
+    what came of it by RateFound or RateNotFound. Where `seconds` are too few for so many steps, it is done in fewer.
+    While a run is under way it is refused. A Cancel ends it, as do a Train and another FindRate.
+    """
+
+    design: Design
+    low: float = LOWEST_RATE
+    high: float = HIGHEST_RATE
+    steps: int = RATES_TRIED
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True)
 class Close(Request):
     """End the thread. What comes after is refused."""
 
@@ -250,6 +270,7 @@ AnyRequest = (
     | FindWeights
     | SaveWeights
     | Measure
+    | FindRate
     | Close
 )
 """All that can be asked for."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from designer.core.graph.data_settings import DataSettings
-from designer.engine.protocol.requests import Cancel, Close, Measure, Request, Show, Stop, Train
+from designer.engine.protocol.requests import Cancel, Close, FindRate, Measure, Request, Show, Stop, Train
 
 
 class EarlyEnds:
-    """The ids of runs and measurements that are to end early: any thread adds some, the engine's asks for them.
+    """The ids of runs, measurements and searches that are to end early. Any thread adds some; the engine's asks.
 
     It knows as well which data are wanted now: reading others need not go on.
     """
@@ -17,14 +17,19 @@ class EarlyEnds:
         self._wanted: DataSettings | None = None
         self._runs: list[str] = []
         self._measurements: list[str] = []
+        self._searches: list[str] = []
         self._asked: set[str] = set()
 
     def heed(self, request: Request) -> None:
         """A request has come. To be called by one thread at a time."""
-        if isinstance(request, Train | Measure | Show):
+        if isinstance(request, Train | Measure | FindRate | Show):
             self._wanted = request.design.data
+        if isinstance(request, Train | FindRate | Close):
+            self._end(self._searches)
         if isinstance(request, Train):
             self._runs.append(request.id)
+        elif isinstance(request, FindRate):
+            self._searches.append(request.id)
         elif isinstance(request, Measure):
             self._measurements.append(request.id)
         elif isinstance(request, Cancel):

@@ -26,6 +26,7 @@ from designer.engine.protocol.requests import (
     Close,
     Continue,
     CountClasses,
+    FindRate,
     FindWeights,
     Keep,
     Measure,
@@ -47,6 +48,7 @@ from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.inbox import Inbox
 from designer.engine.service.models import Models
+from designer.engine.service.rate_searches import UNDER_WAY, RateSearches
 from designer.engine.service.run_folders import folder_of, goes_on, not_opened
 from designer.engine.service.watchers import Watchers
 from designer.engine.service.weights import WeightRequests
@@ -71,7 +73,8 @@ class EngineService:
         self._writings = Writings(emit, answers, ends)
         self._counts = ClassCountRequests(inbox, emit, answers, ends)
         self._weights = WeightRequests(self._models, emit, answers, self._show_all)
-        self._later: list[Adopt | Keep | Show | TakeWeights | Train] = []
+        self._searches = RateSearches(emit, answers, ends, self._between_rates)
+        self._later: list[Adopt | FindRate | Keep | Show | TakeWeights | Train] = []
         """What waits for the end of the run."""
         self._session: Trainer | None = None
         self._run = ""
@@ -98,6 +101,7 @@ class EngineService:
             FindWeights: self._weights.find,
             SaveWeights: self._weights.save,
             Measure: self._measure,
+            FindRate: self._find_rate,
             Close: self._close,
         }
 
@@ -157,13 +161,16 @@ class EngineService:
         if isinstance(request, Train) and self._run not in self._ends:
             self._answers.refuse(request, "A run is under way: stop it first, or wait until it has ended.")
             return None
-        if isinstance(request, Adopt | Keep | Show | TakeWeights | Train):
+        if isinstance(request, FindRate) and self._run not in self._ends:
+            self._searches.refuse(request, UNDER_WAY)
+            return None
+        if isinstance(request, Adopt | FindRate | Keep | Show | TakeWeights | Train):
             return self._put_off(request)
         if isinstance(request, FindWeights | SaveWeights | Measure | Write) and self._session:
             self._models.take(self._session, "training")
         return self._handle(request)
 
-    def _put_off(self, request: Adopt | Keep | Show | TakeWeights | Train) -> bool:
+    def _put_off(self, request: Adopt | FindRate | Keep | Show | TakeWeights | Train) -> bool:
         """Until the run has ended. Of those that show a design, the last one alone has it as it is."""
         if isinstance(request, Show):
             earlier = [waiting for waiting in self._later if isinstance(waiting, Show)]
@@ -289,7 +296,7 @@ class EngineService:
             self._writings.end()
             return
         under_way = {waiting.id for waiting in self._later} | ({self._run} if self._session else set())
-        if request.of not in under_way | self._measurements_ended:
+        if request.of not in under_way | self._measurements_ended and not self._searches.knows(request.of):
             self._answers.refuse(request, "What was to be ended is not under way.")
 
     def _close(self, request: Close) -> bool:
@@ -319,6 +326,22 @@ class EngineService:
         if self._session or self._closing:
             return self._counts.refuse(request, "Classes are counted once the run that is under way has ended.")
         return self._counts.take(request, self._models.shown, self._models.reason)
+
+    def _find_rate(self, request: FindRate) -> None:
+        adopted = self._models.adopted_for(request.design)
+        self._searches.find(request, adopted.model if adopted else None)
+
+    def _between_rates(self) -> None:
+        """Serves what has come in while rates are tried; a run or another search comes after this one, and ends it."""
+        while not self._inbox.empty():
+            request = self._inbox.get()
+            if isinstance(request, Train | FindRate):
+                self._later.append(request)
+                raise Cancelled
+            self._answer(self._handle, request)
+            if self._closing:
+                raise Cancelled
+        self._writings.go_on_if_due()
 
     def _measure(self, request: Measure) -> None:
         """Measures, unless it is cancelled or the run that is under way is to end."""

@@ -129,7 +129,7 @@ class WriteOn(QWidget):
     def stop(self) -> None:
         """Writes no more; what there is stays."""
         if self._is_writing:
-            self._bridge.stop_writing(self._asked)
+            self._bridge.cancel(self._asked)
             self._show_writing(False)
 
     def _start_or_stop(self) -> None:

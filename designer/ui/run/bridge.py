@@ -28,6 +28,9 @@ from designer.engine.protocol.events import (
     MeasureFailed,
     Noticed,
     Paused,
+    RateFound,
+    RateNotFound,
+    RatesTried,
     Refused,
     SettingsChanged,
     Started,
@@ -41,6 +44,7 @@ from designer.engine.protocol.requests import (
     Cancel,
     ChangeSettings,
     Continue,
+    FindRate,
     Measure,
     Pause,
     Request,
@@ -80,6 +84,9 @@ class Bridge(QObject):
     classes_counted = Signal(object)
     measured = Signal(object)
     measure_failed = Signal(object)
+    rates_tried = Signal(object)
+    rate_found = Signal(object)
+    rate_not_found = Signal(object)
     noticed = Signal(object)
     diagnosed = Signal(object)
     refused = Signal(object)
@@ -121,6 +128,9 @@ class Bridge(QObject):
             ClassesCounted: self.classes_counted,
             Measured: self.measured,
             MeasureFailed: self.measure_failed,
+            RatesTried: self.rates_tried,
+            RateFound: self.rate_found,
+            RateNotFound: self.rate_not_found,
             Noticed: self.noticed,
             Diagnosed: self.diagnosed,
             Refused: self.refused,
@@ -188,8 +198,14 @@ class Bridge(QObject):
         self.request(request)
         return request.id
 
-    def stop_writing(self, of: str) -> None:
-        """Ends a text after the token at hand."""
+    def find_rate(self, design: Design) -> str:
+        """Tries learning rates for a design; the id that what is tried is told with."""
+        request = FindRate(design)
+        self.request(request)
+        return request.id
+
+    def cancel(self, of: str) -> None:
+        """Ends what a request has begun: a text after the token at hand, trying rates after the step at hand."""
         self.request(Cancel(of))
 
     def measure(self, design: Design) -> None:
