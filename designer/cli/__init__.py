@@ -6,6 +6,7 @@ MODULES = {
     "check": "check",
     "compare": "compare",
     "train": "train",
+    "find-rate": "find_rate",
     "evaluate": "evaluate",
     "predict": "predict",
     "export": "export",

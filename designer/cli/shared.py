@@ -45,7 +45,7 @@ def tell_next(*commands: Sequence[object]) -> None:
 
 def with_options(design: Design, options: argparse.Namespace) -> Design:
     """The design with what the command line says instead of the file. Raises CommandError."""
-    settings = ("epochs", "seed", "batch_size", "class_weights", "metrics")
+    settings = ("epochs", "seed", "batch_size", "learning_rate", "class_weights", "metrics")
     named = {name: getattr(options, name, None) for name in settings}
     given = {name: value for name, value in named.items() if value is not None}
     try:
@@ -78,3 +78,11 @@ def number(setting: str) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def rate(text: str) -> float:
+    """Reads a learning rate from the command line."""
+    try:
+        return entry.number(text, TrainingSettings.model_fields["learning_rate"])
+    except entry.EntryError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

@@ -14,7 +14,7 @@ from designer.cli import measured
 from designer.cli.columns import padded
 from designer.cli.doctor_lines import DoctorLines
 from designer.cli.figure_words import baseline_words, baselines_row, figure_words
-from designer.cli.shared import DATA, FILE, CommandError, Commands, number, read, tell_next, with_options
+from designer.cli.shared import DATA, FILE, CommandError, Commands, number, rate, read, tell_next, with_options
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.schema import units
@@ -63,6 +63,12 @@ def add_command(commands: Commands) -> None:
         help="epochs instead of the file's; with --resume those before count",
     )
     parser.add_argument("--seed", type=number("seed"), metavar="N", help="seed instead of the file's")
+    parser.add_argument(
+        "--learning-rate",
+        type=rate,
+        metavar="RATE",
+        help="learning rate instead of the file's (see: designer find-rate)",
+    )
     parser.add_argument(
         "--class-weights",
         choices=("none", BALANCED),
@@ -149,7 +155,7 @@ def _tell_next(options: argparse.Namespace, folder: Path | None) -> None:
 
 
 def _given(options: argparse.Namespace) -> list[object]:
-    named = {name: getattr(options, name) for name in ("data", "epochs", "seed", "class_weights")}
+    named = {name: getattr(options, name) for name in ("data", "epochs", "seed", "learning_rate", "class_weights")}
     named["metrics"] = None if options.metrics is None else ",".join(options.metrics) or measured.NONE
     given = ((f"--{name.replace('_', '-')}", value) for name, value in named.items() if value is not None)
     return [word for pair in given for word in pair]
