@@ -19,19 +19,19 @@ from designer.core.inference.infer import Inference, infer
 from designer.core.validation import check
 from designer.data.samples import Dataset
 from designer.engine.model.build import build
-from designer.engine.model.devices import TrainingError, check_memory, choose_device
-from designer.engine.model.environment import settle, threads_stay
+from designer.engine.model.devices import TrainingError, check_memory, choose_device, expect_precision
+from designer.engine.model.environment import machine_stays, settle
 from designer.engine.protocol.events import RateFound, RatesTried
 from designer.engine.protocol.requests import FindRate
 from designer.engine.training.augmenting import Augmenting
 from designer.engine.training.batches import Batch, laid_out
 from designer.engine.training.class_weights import class_weights
+from designer.engine.training.expected import expect_learnable
 from designer.engine.training.learner import Learner
 from designer.engine.training.objectives import minimised
 from designer.engine.training.parts import SampleParts
 from designer.engine.training.rate_choice import RisingRates
 from designer.engine.training.schedule import Schedule
-from designer.recipe.batching import epoch_order
 from designer.recipe.goals import goals_of
 from designer.recipe.schedules import AT_FIRST, Plateau
 
@@ -55,7 +55,7 @@ def find_rate(
     With `start` the weights begin as that model's. Raises TrainingError for a design that cannot be trained, DataError
     where a sample cannot be read, and what `between_steps` raises.
     """
-    with threads_stay():
+    with machine_stays():
         return _found(request, _FreshNetwork(request.design, dataset, start), tell, between_steps)
 
 
@@ -65,7 +65,6 @@ def _found(
     tell: Callable[[RatesTried], None],
     between_steps: Callable[[], None],
 ) -> RateFound:
-    settle(None, network.device)  # with as many threads as a run
     found, told, reported = RisingRates(), 0, time.perf_counter()
     with closing(network.losses(_rates(request))) as tried:
         for rate, loss in tried:
@@ -122,8 +121,9 @@ class _FreshNetwork:
         settings = design.training.model_copy(update={"ema_decay": 0.0})  # nothing is evaluated
         self._design, self._dataset = replace(design, training=settings), dataset
         inference = self._checked()
+        settle(None, self.device, settings)
         self._binding = bind(design.network, dataset.info)
-        parts = SampleParts.of(dataset, self._binding, settings, self.device)
+        parts = SampleParts.of(dataset, self._binding, self._design, self.device)
         self._samples, self._epoch_steps = parts.training, parts.steps_per_epoch
         self._augment = Augmenting.of(self._design, self._binding)
         with torch.random.fork_rng():
@@ -132,10 +132,10 @@ class _FreshNetwork:
         if start is not None:
             model.load_state_dict(start.state_dict())
         goals = goals_of(design.network, self._binding, model.outputs)
+        expect_learnable(goals, design, dataset.train, parts.rows)
         weights = class_weights(goals, settings, dataset.train, parts.rows, self.device)
-        self._learner = Learner(
-            *(self._design, laid_out(model), self._binding, model.outputs, weights, self.device, self._epoch_steps)
-        )
+        more = (model.outputs, weights, self.device, self._epoch_steps, self._samples.follows)
+        self._learner = Learner(self._design, laid_out(model), self._binding, *more)
         self._schedule = self._learner.schedule = _GivenRate(settings, self._epoch_steps)
 
     def _checked(self) -> Inference:
@@ -144,6 +144,7 @@ class _FreshNetwork:
         if problems:
             raise TrainingError(str(problems[0]), "Mend the network first")
         self.device = choose_device(self._design.training.device)
+        expect_precision(self._design.training.precision, self.device)
         check_memory(self._design, inference, self._dataset.info, self.device)
         return inference
 
@@ -171,7 +172,7 @@ class _FreshNetwork:
         settings, epoch = self._design.training, 0
         while True:
             epoch += 1
-            order = epoch_order(len(self._samples), settings.seed, epoch)
+            order = self._learner.begin_epoch(len(self._samples), epoch, 0)
             for number, batch in enumerate(self._samples.batches(order, settings.batch_size)):
                 yield self._augment(batch, epoch, number)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from designer.ui.widgets.plot_axes import LogAxis, RunAxis
+from designer.ui.widgets.plot_axes import LogAxis, PlotAxis, RunAxis
 
 _STEPS_ACROSS = 100
 """So many presses of an arrow lead from one end to the other."""
@@ -49,8 +49,9 @@ class GesturePlot(pg.PlotWidget):
     clicked = Signal(QPointF)
     menu_wanted = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__(axisItems={"left": LogAxis("left"), "bottom": RunAxis("bottom")}, enableMenu=False)
+    def __init__(self, bottom: PlotAxis | None = None) -> None:
+        axes = {"left": LogAxis("left"), "bottom": bottom or RunAxis("bottom")}
+        super().__init__(axisItems=axes, enableMenu=False)
         self.cursor_at: float | None = None
         """Where all plots show their values; along the axis."""
         self.y_zoom: tuple[float, float] | None = None

@@ -72,6 +72,10 @@ class Field(QWidget):
         """Shows a value without `edited`."""
         raise NotImplementedError
 
+    def put_beside(self, widget: QWidget) -> None:
+        """Something that helps with the value stands at its right."""
+        self._row.addWidget(widget)
+
     def editors(self) -> list[QWidget]:
         """The widgets that take the keyboard."""
         return [child for child in self.findChildren(QWidget) if child.focusPolicy() & Qt.FocusPolicy.TabFocus]

@@ -20,6 +20,7 @@ _NICE = (1.0, 2.0, 5.0, 10.0)
 _PLAIN = 9_999.5
 """From here on, and below a thousandth, numbers are written with a power of ten."""
 _WIDEST = "0.0e-00"
+_WIDEST_POWER = "0.001"
 _TICK = 10
 """Pixels of a mark, and of the gap between it and its number."""
 
@@ -140,13 +141,20 @@ class LogAxis(PlotAxis):
             return ticks
         if not (high > low and size > 0 and math.isfinite(high - low)):
             return []
-        room = _LINES * QFontMetricsF(QApplication.font()).height()
+        room = self._room_of_a_power()
         fewer = max(1, math.ceil(room * (high - low) / size))
         powers = range(math.floor(low), math.ceil(high) + 1)
         places = [float(power) for power in powers if power % fewer == 0]
         if (size / (high - low)) * math.log10(2) > room:
             places += [power + math.log10(step) for power in powers for step in (2, 5)]
         return [(1.0, sorted(place for place in places if low <= place <= high))]
+
+    def _room_of_a_power(self) -> float:
+        """Pixels between two numbers."""
+        metrics = QFontMetricsF(QApplication.font())
+        if self.orientation in ("left", "right"):
+            return _LINES * metrics.height()
+        return metrics.horizontalAdvance(_WIDEST_POWER) + _BETWEEN
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The numbers that the places stand for."""
