@@ -20,6 +20,8 @@ from designer.ui.widgets.plot_axes import LogAxis, style_axes
 from designer.ui.widgets.series import Floats
 
 _FAINT = 90
+_ASIDE = 0.04
+"""Of the axis beside the lowest and the highest rate: room for half of their numbers."""
 _ABOVE, _BELOW = 0.35, 0.15
 _LEAST_SPAN = 0.1
 _AT_FIRST = 20
@@ -77,7 +79,7 @@ class RatePlot(GesturePlot):
 
     def set_range(self, low: float, high: float) -> None:
         """The rates that are tried, from the beginning on: how far it is can be seen by that."""
-        self._plot.setXRange(math.log10(low), math.log10(high), padding=0.02)
+        self._plot.setXRange(math.log10(low), math.log10(high), padding=_ASIDE)
 
     def _colour(self) -> None:
         colours = self._theme.colours

@@ -11,6 +11,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from designer.core.edits import network_edits as edits
 from designer.core.graph.design import Design
 from designer.core.schema.shape import features
 from designer.core.storage.files import read
@@ -38,6 +39,7 @@ from tests.helpers import (
     stripes_network,
     trained,
 )
+from tests.recipe.test_carried_states import echoes, listening
 
 STRIPES = design_of(stripes_network(), batch_size=16, validation_share=0.2, seed=3)
 
@@ -98,6 +100,15 @@ def weighed() -> tuple[Design, Dataset]:
     )
 
 
+def carried() -> tuple[Design, Dataset]:
+    return listening(), echoes()
+
+
+def factored() -> tuple[Design, Dataset]:
+    """A block that learns at a tenth of the rate."""
+    return STRIPES.edit(lambda net: edits.set_params(net, "conv1", rate_factor=0.1)), digits_dataset()
+
+
 def straight_line(count: int) -> tuple[np.ndarray, Dataset]:
     x = np.random.default_rng(4).normal(size=(count, 3)).astype(np.float32)
     samples = Samples({"x": x, "y": x @ np.float32([[1.0], [-2.0], [0.5]])})
@@ -109,7 +120,7 @@ def with_settings(design: Design, **changes: object) -> Design:
 
 
 @pytest.mark.parametrize(
-    "made", [several, mixed, weighed, lambda: (DESIGN, in_memory()), lambda: (DESIGN, streamed()[0])]
+    "made", [several, mixed, weighed, carried, factored, lambda: (DESIGN, in_memory()), lambda: (DESIGN, streamed()[0])]
 )
 def test_that_at_the_settings_own_rate_the_losses_are_those_of_a_run(
     made: Callable[[], tuple[Design, Dataset]],
