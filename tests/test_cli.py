@@ -241,11 +241,18 @@ def test_that_a_run_is_kept_beside_its_file_unless_that_is_not_wanted(
 
 
 def test_that_a_network_is_trained_without_a_folder_where_none_can_be_made(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], data_folder: Path
 ) -> None:
     file = tmp_path / "vowels.network.json"
     shutil.copy(VOWELS, file)
     (tmp_path / "runs").write_text("a file in its place")
+    assert main(["train", str(file), "--epochs", "1"]) == 0
+    told = "no folder can be made there: something else than a folder has this name. This run is kept in the program's"
+    assert f"designer: {tmp_path}/runs: {told} own folder." in capsys.readouterr().err
+    (run,) = (data_folder / "runs").iterdir()
+    assert read_summary(run).state == "finished"
+    shutil.rmtree(data_folder / "runs")
+    (data_folder / "runs").write_text("a file in its place, too")
     assert main(["train", str(file), "--epochs", "1"]) == 0
     printed = capsys.readouterr()
     assert printed.err.count("This run is not kept:") == 1

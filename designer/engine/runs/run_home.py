@@ -78,7 +78,9 @@ def made_place(file: Path | None, title: str, now: datetime | None = None) -> Ma
         try:
             return MadePlace(_made(home, title, now), f"{trouble}. {_IN_OWN}" if trouble else "")
         except OSError as error:
-            trouble = trouble or f"{home}: no folder can be made there: {error.strerror or error}"
+            is_no_folder = isinstance(error, FileExistsError)
+            why = "something else than a folder has this name" if is_no_folder else error.strerror or str(error)
+            trouble = trouble or f"{home}: no folder can be made there: {why}"
     return MadePlace(own_home() / f"{now.strftime(_STAMP)}_{_words(title)}")
 
 
