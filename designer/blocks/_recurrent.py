@@ -22,6 +22,8 @@ class Recurrent(RecurrentBlock):
     gates: ClassVar[int]
     """Weight matrices of each sort: 1 in an RNN, 3 in a GRU, 4 in an LSTM."""
     module: ClassVar[str]
+    is_quick_with_padding: ClassVar[bool] = False
+    """Whether torch reads whole batches of padded sequences sooner than it goes through them step by step."""
 
     hidden_size: int = whole(64, "Numbers in the hidden state.", high=16_384, unit="units")
     num_layers: int = whole(1, "Layers on top of each other; each reads the states of the one below.", high=64)
@@ -32,6 +34,15 @@ class Recurrent(RecurrentBlock):
     def directions(self) -> int:
         """1, or 2 where it reads both ways."""
         return 2 if self.bidirectional else 1
+
+    @property
+    def reads_padding(self) -> bool:
+        """Whether it reads on behind the ends of sequences that differ in length, and takes its states from before.
+
+        Backwards, it would begin there. The state is computed on its own then, where it is asked for: chance must not
+        drop other numbers there.
+        """
+        return self.is_quick_with_padding and not self.bidirectional and not self.dropout
 
     @property
     def state_shape(self) -> Shape:
@@ -93,8 +104,13 @@ class Recurrent(RecurrentBlock):
         given = {name: value for name, (value, default) in optional.items() if value != default}
         rnn = module(call(self.module, x.shape.last, self.hidden_size, **given, **self.extra_arguments()))
         start = [inputs[1].unsqueeze(0) if inputs[1].shape.is_features else inputs[1]] if len(inputs) > 1 else []
-        ran = rnn(x, *start) if x.lengths is None else function("run_packed", rnn, x, x.lengths, *start)
-        states, state = unpack(ran, "states", "state")
+        if x.lengths is None:
+            states, state = unpack(rnn(x, *start), "states", "state")
+        else:
+            states, state = unpack(function("run_packed", rnn, x, x.lengths, *start), "states", "state")
+            if self.reads_padding:
+                states, _ = unpack(rnn(x, *start), "states", "state")
+                return function("last_step", states, x.lengths), states, state
         hidden = self.hidden_of(state)
         last = function("last_of_both", hidden) if self.bidirectional else hidden[-1]
         return last, states, state

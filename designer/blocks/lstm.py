@@ -25,6 +25,7 @@ class LSTM(Recurrent):
     prefix = "lstm"
     gates = 4
     module = "nn.LSTM"
+    is_quick_with_padding = True  # oneDNN takes all steps at once, 2.7 times as fast; of an RNN and a GRU, none
 
     @property
     def state_shape(self) -> Shape:
@@ -43,8 +44,9 @@ class LSTM(Recurrent):
         return 9 * self.hidden_size + 5 * 16 * -(-widest // 16)
 
     def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
-        steps = super().saved(*inputs, padded=padded)
-        if padded:
+        by_steps = padded and not self.reads_padding
+        steps = super().saved(*inputs, padded=by_steps)
+        if by_steps:
             return steps
         sequence = FLOAT_BYTES * inputs[0].fixed_sizes[0] * self.hidden_size * self.directions
         return replace(steps, outputs=(1,), inside=steps.inside - sequence)  # oneDNN keeps what the last layer gives

@@ -104,6 +104,12 @@ def sliced_lengths(lengths: Tensor, start: int, stop: int, step: int = 1) -> Ten
     return (end - first + step - 1) // step
 
 
+def last_step(x: Tensor, lengths: Tensor) -> Tensor:
+    """The last step of each sequence of [N, L, F] before its end: [N, F]."""
+    rows = torch.arange(x.shape[0], device=x.device)
+    return x[rows, lengths.to(x.device) - 1]
+
+
 def picked_steps(x: Tensor, places: Tensor) -> Tensor:
     """The steps of [N, L, ...] at the places [N, M], for each sequence its own: [N, M, ...]."""
     rows = torch.arange(x.shape[0], device=x.device)[:, None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from math import prod
@@ -13,9 +13,10 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from designer.core.graph.group_paths import name_of, path_of
-from designer.core.ir.expr import Module, Program, walk
+from designer.core.ir.expr import Module, Program, Ref, Statement, walk
 from designer.engine.model.build import Model, PortValues, run_by
 from designer.engine.training.doctor.observed import BlockFigures, Examination
+from designer.parts.lengths import padded_steps
 
 _END = 0.02
 """How near to an end of its range, as a share of that, a value is called saturated."""
@@ -54,6 +55,8 @@ class BlockStatistics:
         self._blocks = blocks_of(model)
         self._last = last
         self._found: dict[str, dict[str, list[Tensor | float]]] = {}
+        self._lengths: Tensor | None = None
+        """Those of the sequences that the block at hand reads, int64 [N], where they vary."""
 
     @torch.no_grad()
     def of(self, arguments: tuple[Tensor, ...], samples: int, batch_size: int) -> Examination:
@@ -66,7 +69,7 @@ class BlockStatistics:
         with self._hooked(batch_size):
             self._model.eval()
             try:
-                with run_by(self._model, _plainly):
+                with run_by(self._model, self._plainly):
                     self._model(*arguments)
             finally:
                 self._model.train(was_training)
@@ -85,6 +88,13 @@ class BlockStatistics:
         finally:
             for handle in handles:
                 handle.remove()
+
+    def _plainly(self, statements: Iterable[Statement], values: PortValues) -> None:
+        """Computes value by value, with every module called: the usual way writes some ReLUs over what they are of."""
+        for statement in statements:
+            reads = (item.lengths for item in walk(statement.value) if isinstance(item, Ref))
+            self._lengths = next((values.of(lengths) for lengths in reads if lengths is not None), None)
+            values.ports[statement.key] = values.of(statement.value)
 
     def _taker(self, item: nn.Module, block: str, batch_size: int) -> Callable[..., None] | None:
         """The hook that tells of a module; None where there is nothing to tell."""
@@ -114,11 +124,11 @@ class BlockStatistics:
 
     def _take_gates(self, block: str, item: nn.RNNBase, given: Any, out: Any) -> None:
         """Of one layer: what the layers below give to the next is torch's own."""
-        states, length = _padded(out[0])
+        states, length = _padded(out[0], self._lengths)
         if isinstance(item, nn.RNN):
             self._add(block, "saturated", _share(states.abs() > 1 - 2 * _END, length))
         elif item.num_layers == 1 and not item.proj_size:
-            read, _ = _padded(given[0])
+            read, _ = _padded(given[0], None)
             start = given[1] if len(given) > 1 else None
             start = start[0] if isinstance(start, tuple) else start
             for way in range(1 + item.bidirectional):
@@ -164,19 +174,11 @@ def _figures(found: dict[str, list[float]]) -> BlockFigures:
     )
 
 
-def _plainly(statements: Any, values: PortValues) -> None:
-    """Computes value by value, with every module called: the usual way writes some ReLUs over what they are of."""
-    for statement in statements:
-        values.ports[statement.key] = values.of(statement.value)
-
-
-def _padded(values: Tensor | PackedSequence) -> tuple[Tensor, Tensor | None]:
+def _padded(values: Tensor | PackedSequence, lengths: Tensor | None) -> tuple[Tensor, Tensor | None]:
     """[N, L, F], and which steps there are, bool [N, L, 1]; None for all of them."""
-    if not isinstance(values, PackedSequence):
-        return values, None
-    padded, lengths = pad_packed_sequence(values, batch_first=True)
-    steps = torch.arange(padded.shape[1])[None, :] < lengths[:, None]
-    return padded, steps[:, :, None].to(padded.device)
+    if isinstance(values, PackedSequence):
+        values, lengths = pad_packed_sequence(values, batch_first=True)
+    return values, None if lengths is None else ~padded_steps(values, lengths)[:, :, None]
 
 
 def _share(ends: Tensor, steps: Tensor | None) -> Tensor:
