@@ -13,8 +13,9 @@ Each round has five turns, one after the other, so that a slow moment of the mac
   much later than 1 ms each beat comes is how long a click would have waited. Its own beats ask for the
   interpreter lock a thousand times a second and slow the training; that is why the speed is measured without it,
   and its speed is printed beside.
-- engine, bare, plain: the same training without the window (see `loops.py`). They run on the main thread while the
-  window is open but not served: they share the interpreter lock with no one, which is how a person would run them.
+- engine, bare, plain: the same training without the window (see `loops.py` and `contenders.py`). They run on the main
+  thread while the window is open but not served: they share the interpreter lock with no one, which is how a person
+  would run them.
 
 What is to hold: engine / bare at least 0.97, window / engine at least 0.92, window / plain at least 1.25.
 
@@ -32,7 +33,8 @@ from statistics import median
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from benchmarks.loops import train_barely, train_in_engine, train_plainly
+from benchmarks.contenders import Task, cnn, train_plainly
+from benchmarks.loops import train_barely, train_in_engine
 from benchmarks.stage import stage, wait_for, wait_until
 from designer.engine.protocol.events import EpochEnded, Finished, Started
 from designer.ui.app.main_window import MainWindow
@@ -144,12 +146,12 @@ HEAD = (
 )
 
 
-def run_round(window: MainWindow, epochs: int) -> Row:
+def run_round(window: MainWindow, task: Task, epochs: int) -> Row:
     settings = window.editor.design.training
     quiet = train_in_window(window, epochs, beating=False)
-    engine = train_in_engine(window.editor.design, epochs)
+    engine = train_in_engine(window.editor.design, epochs).rate
     bare = train_barely(epochs, settings.learning_rate, settings.seed)
-    plain = train_plainly(epochs, settings.learning_rate, settings.seed)
+    plain = train_plainly(task, epochs).rate
     beating = train_in_window(window, epochs, beating=True)
     waits = np.array(beating.waits)
     return Row(
@@ -173,11 +175,12 @@ def measure(rounds: int, epochs: int) -> list[Row]:
     with stage() as (window, _):
         window.scene.select("conv1")
         wait_until(lambda: window.panel(FeatureMapsPanel).shown is not None)
-        run_round(window, 1)
+        task = cnn()
+        run_round(window, task, 1)
         print(HEAD, flush=True)
         rows = []
         for number in range(1, rounds + 1):
-            rows.append(run_round(window, epochs))
+            rows.append(run_round(window, task, epochs))
             print(rows[-1].text(f"round {number}"), flush=True)
         return rows
 
