@@ -22,7 +22,7 @@ LIMIT_MS = 600_000
 
 
 @contextmanager
-def stage(path: Path | None = None) -> Iterator[tuple[MainWindow, Theme]]:
+def stage(path: Path | None = None, settle_ms: int = 200) -> Iterator[tuple[MainWindow, Theme]]:
     """The window at its first size, drawn; with a file, or as at a first start. Closed and gone afterwards."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
@@ -33,7 +33,7 @@ def stage(path: Path | None = None) -> Iterator[tuple[MainWindow, Theme]]:
         window.resize(1440, 900)
         window.show()
         try:
-            pause(200)
+            pause(settle_ms)
             yield window, theme
         finally:
             window.editor.stack.setClean()

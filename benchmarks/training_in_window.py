@@ -31,41 +31,15 @@ from dataclasses import dataclass, field
 from statistics import median
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject
 
 from benchmarks.contenders import Task, cnn, train_plainly
+from benchmarks.heartbeat import BEAT_MS, FRAME_MS, Heartbeat
 from benchmarks.loops import train_barely, train_in_engine
 from benchmarks.stage import stage, wait_for, wait_until
 from designer.engine.protocol.events import EpochEnded, Finished, Started
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel
-
-BEAT_MS = 1
-FRAME_MS = 16.0
-
-
-class Heartbeat(QObject):
-    """How late a precise timer of the window's thread is, in milliseconds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waits: list[float] = []
-        self._last = 0.0
-        self._timer = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-
-    def start(self, event: Started) -> None:
-        self._last = time.perf_counter()
-        self._timer.start()
-
-    def stop(self, event: Finished) -> None:
-        self._beat()
-        self._timer.stop()
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self.waits.append(max((now - self._last) * 1000 - BEAT_MS, 0.0))
-        self._last = now
 
 
 @dataclass

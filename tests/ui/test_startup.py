@@ -61,6 +61,54 @@ def test_that_the_network_is_drawn_before_torch_is_imported_and_looked_into_afte
     assert (ended.returncode, ended.stdout.strip()) == (0, "fine"), ended.stderr
 
 
+PRESSED = """
+import sys
+import threading
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+
+from designer.ui.app.application import make_application, open_window
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.run.plot_library import PlotLibrary
+from designer.ui.style.theme import Theme
+
+had_to_wait = []
+
+def load(self, original=PlotLibrary.load):
+    had_to_wait.append(threading.current_thread() is threading.main_thread() and not self.is_there)
+    original(self)
+
+PlotLibrary.load = load
+application = make_application()
+window = open_window(Theme(application))
+window.show()
+while not (window.view.viewport().isVisible() and application.activeWindow() is window):
+    application.processEvents()
+assert not {'torch', 'pyqtgraph'} & set(sys.modules)
+panel = window.panel(CurvesPanel)
+QTest.keyClick(window, Qt.Key.Key_F5)
+assert window.bridge.training
+
+def look():
+    if panel.runs.main and panel.runs.main.step:
+        window.close()
+
+timer = QTimer(interval=20, timeout=look)
+timer.start()
+application.exec()
+assert panel.loss.series.count
+assert had_to_wait
+assert not any(had_to_wait), 'the thread of the window imports the library of plots, or waits for it'
+print('fine')
+"""
+
+
+def test_that_the_window_waits_for_no_library_where_f5_is_pressed_at_once(data_folder: Path) -> None:
+    ended = run(PRESSED, data_folder)
+    assert (ended.returncode, ended.stdout.strip()) == (0, "fine"), ended.stderr
+    assert "QObject" not in ended.stderr, "Qt objects of one thread are used on another"
+
+
 IMPORTS = """
 import sys
 import designer.ahead_of_qt

@@ -12,6 +12,7 @@ from designer.engine.protocol.requests import Cancel, Close, Request, Show, Stop
 from designer.engine.service.answers import Answers
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.inbox import Inbox
+from designer.engine.service.torch_library import load_without_lock
 
 _HINT = "Save your work and start the program again."
 _STOPPED = "the engine has stopped"
@@ -24,11 +25,12 @@ class Worker:
     """Takes requests from any thread, and answers each.
 
     `emit` is called on the engine's thread, with every event; only requests that come after the end are answered on
-    the thread that they come from.
+    the thread that they come from. `ahead` is called there once, before torch is imported: what else whoever listens
+    will need then.
     """
 
-    def __init__(self, emit: Callable[[Event], None]) -> None:
-        self._emit = emit
+    def __init__(self, emit: Callable[[Event], None], ahead: Callable[[], None] = lambda: None) -> None:
+        self._emit, self._ahead = emit, ahead
         self._inbox = Inbox()
         self._answers = Answers(emit)
         self._ends = EarlyEnds()
@@ -82,6 +84,8 @@ class Worker:
             self._answers.done(first)
             return
         try:
+            self._ahead()
+            load_without_lock()
             from designer.engine.service.engine_service import EngineService
 
             EngineService(self._inbox, self._emit, self._answers, self._ends).serve(first)

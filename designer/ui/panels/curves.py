@@ -125,8 +125,9 @@ class CurvesPanel(QWidget):
 
     @property
     def plots(self) -> PlotGrid:
-        """All plots; the library of plots is imported for the first one."""
+        """All plots; the library of plots is imported for the first one, if it is not there yet."""
         if self._grid is None:
+            self._bridge.plots.load()
             self._theme.prepare_plots()
             from designer.ui.curves.figure_plot import FigurePlot
             from designer.ui.curves.plot_grid import PlotGrid
@@ -177,7 +178,7 @@ class CurvesPanel(QWidget):
         """The plots are made before the first batch: they would hold up the window while it learns."""
         self._empty.setText(_COMING if training else _INVITATION)
         if training:
-            self._making.begin(self._made())
+            self._bridge.plots.when_there(lambda: self._making.begin(self._made()))
 
     def _made(self) -> Iterator[None]:
         """The plots, each in a turn of its own."""
@@ -240,6 +241,9 @@ class CurvesPanel(QWidget):
         """Draws all that has come in; nothing where nobody sees it."""
         shown = self.runs.shown(self._options.ghost)
         if not shown and self._grid is None:
+            return
+        if not self._bridge.plots.is_there:
+            self._bridge.plots.when_there(self._restyle)
             return
         figures = tuple(dict.fromkeys(name for run in shown for name in run.curves.figures))
         self.row.offer(figures)

@@ -54,6 +54,7 @@ from designer.engine.protocol.requests import (
 )
 from designer.engine.service.worker import Worker
 from designer.ui.run.gc_control import GarbageCollector
+from designer.ui.run.plot_library import PlotLibrary
 
 if TYPE_CHECKING:
     from designer.data.samples import Array
@@ -102,7 +103,9 @@ class Bridge(QObject):
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._collector = GarbageCollector(self)
         self._torch_is_in = False
-        self._worker = Worker(self._events.put)
+        self.plots = PlotLibrary(self)
+        """What is drawn of what the engine tells needs it: it comes in on the engine's thread, before torch."""
+        self._worker = Worker(self._events.put, self.plots.load)
         self._training = False
         self._is_paused = False
         self._has_run = False
@@ -223,6 +226,7 @@ class Bridge(QObject):
         """Ends training and the thread; whether it has ended in time."""
         self._timer.stop()
         self.stop_measuring()
+        self.plots.close()
         ended = self._worker.close()
         self._collector.stop()
         return ended
