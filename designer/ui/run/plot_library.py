@@ -31,14 +31,14 @@ class PlotLibrary(QObject):
         return self._there.is_set()
 
     def load(self) -> None:
-        """Imports it, on any thread, with what the first plots need of it.
+        """Imports it, on any thread.
 
         What fails is told where a plot is made: there it is imported again.
         """
         if self._there.is_set():
             return
         try:
-            from designer.ui.curves import figure_plot, plot_grid  # noqa: F401
+            import pyqtgraph  # noqa: F401
         except Exception:
             traceback.print_exc()
         self._there.set()
