@@ -18,6 +18,7 @@ from designer.ui.style.labels import named, parameters, plural
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.status_bar import StatusBar
+from designer.ui.widgets.timers import AfterEdit
 from designer.ui.widgets.wheel import WheelGuard
 from designer.ui.workbench.panels import Area
 from designer.ui.workbench.workbench import Workbench
@@ -70,7 +71,8 @@ class MainWindow(QMainWindow):
         """Keeps the title, the totals and what can be done in step with the document."""
         editor, refresh_actions = self.editor, self.menus.refresh
         self.scene.selectionChanged.connect(refresh_actions)
-        editor.listen(Parts.NETWORK, lambda change: self._tell_totals())
+        totals = AfterEdit(self, 0, self._tell_totals)
+        editor.listen(Parts.NETWORK, lambda change: totals.start())
         editor.listen(Parts.DESIGN, lambda change: self._refresh_title())
         editor.changed.connect(lambda change: refresh_actions())
         editor.stack.cleanChanged.connect(lambda clean: self._refresh_title())

@@ -109,6 +109,8 @@ class InspectorPanel(FieldArea):
         self._form: ModelForm | None = None
         self._form_key: object = None
         self._kept = KeptForms()
+        self._shows_none = self._is_other = False
+        """Whether it is empty, and whether the form may still have what was typed for another block."""
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -154,22 +156,27 @@ class InspectorPanel(FieldArea):
         self._help.link_followed.connect(lambda link: self.custom_wanted.emit())
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        self._layout = QVBoxLayout(content)
-        self._layout.setContentsMargins(12, 10, 12, 10)
+        """What is about a block is hidden as a whole: part by part would be the most of what a removal costs here."""
+        content, self._about = QWidget(), QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(8)
+        for widget in (self._empty, self._about):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self._layout = QVBoxLayout(self._about)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         for widget in (
-            *(self._empty, self.name, self._name_message, self._facts, self._use, self._problems, self._expose),
+            *(self.name, self._name_message, self._facts, self._use, self._problems, self._expose),
             *(self.learning, self._field_help, self._help),
         ):
             self._layout.addWidget(widget)
-        self._layout.addStretch(1)
         self.setWidget(content)
 
     def show_block(self, block_id: str) -> None:
         """Shows a block; nothing for an empty name."""
-        if self._form and block_id != self._block_id:
-            self._form.take_back()
+        self._is_other = self._is_other or block_id != self._block_id
         self._block_id, self._several = block_id, ()
         self._refresh()
 
@@ -199,7 +206,7 @@ class InspectorPanel(FieldArea):
     def first_editor(self) -> QWidget:
         """What takes the keyboard to edit the block: its first parameter, or else its name."""
         self._settle()
-        fields = self._form.fields.values() if self._form else ()
+        fields = self._form.fields.values() if self._form and not self._shows_none else ()
         return next((editor for field in fields for editor in field.editors() if field.isEnabled()), self.name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -223,28 +230,54 @@ class InspectorPanel(FieldArea):
     def _refresh(self) -> None:
         self._later.stop()
         result = self._editor.shown_inference.results.get(self._block_id)
-        self._empty.setText(f"{plural(len(self._several), 'block')} are selected." if self._several else _EMPTY)
-        self._empty.setVisible(result is None)
-        self.learning.show_blocks([self._block_id] if self._block_id else self._several)
-        for widget in (self.name, self._facts, self._help):
-            widget.setVisible(result is not None)
+        if result is None:
+            self._show_none()
+            return
+        if self._form:
+            self._form.blockSignals(False)
+        self.learning.show_blocks([self._block_id])
         for part in (self._use, self._expose):
-            part.show_block(self._block_id, result.node.block if result else None)
-        if result is None or self._named != self._block_id:
+            part.show_block(self._block_id, result.node.block)
+        if self._named != self._block_id:
             self._name_message.tell("")  # it was about another block, or the name is another one by now
         self._named = self._block_id
-        if result is None:
-            self._problems.show_problems([])
-            self._field_help.hide()
-            if self._form:
-                self._drop_form()
-            return
         if self.name.text() != self._block_id:
             self.name.setText(self._block_id)
         self._facts.setText("\n".join(filter(None, (_facts(result), self._waiting(result)))))
         problems = [item for item in self._editor.shown_problems() if item.block == self._block_id]
         self._problems.show_problems(problems, self._editor.path)
         self._show_form(result)
+        self._shows_none = False
+        self._empty.hide()
+        for widget in (self.name, self._facts, self._help, self._about):
+            widget.show()
+
+    def _show_none(self) -> None:
+        """The form stays there for the next block of its kind; what was typed and not entered is no edit."""
+        if self._form:
+            self._form.blockSignals(True)
+        self.learning.show_blocks(self._several)
+        self._empty.setText(f"{plural(len(self._several), 'block')} are selected." if self._several else _EMPTY)
+        if self._several:
+            self._show_learning_alone()
+        else:
+            self._about.hide()
+        if not self._shows_none:
+            self._shows_none = self._is_other = True
+            self._empty.show()
+            self._named = ""
+
+    def _show_learning_alone(self) -> None:
+        """Of several blocks nothing but how they learn."""
+        if self._form:
+            self._drop_form()
+        self._name_message.tell("")
+        self._problems.show_problems([])
+        for part in (self._use, self._expose):
+            part.show_block("", None)
+        for widget in (self.name, self._facts, self._field_help, self._help):
+            widget.hide()
+        self._about.show()
 
     def _waiting(self, result: Result) -> str:
         """What a block without a shape waits for: the first one before it that has a problem."""
@@ -272,6 +305,9 @@ class InspectorPanel(FieldArea):
             self._field_help.setText(_FIELD_HINT)
             self._field_help.setVisible(bool(block.form_fields()))
             self._help.show_kind(type(block))
+        elif self._is_other:
+            self._form.take_back()  # what was typed there was about the block before
+        self._is_other = False
         self._form.offer_columns(_columns(block, self._editor.data), self._column_taken())
         self._form.show_model(block)
         self._form.show()  # before anything is laid out: Qt would do so by itself, after it has laid out the rest

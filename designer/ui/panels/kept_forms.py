@@ -32,7 +32,6 @@ class KeptForms:
         """Hides a form. What was typed there and not entered is no edit."""
         form.blockSignals(True)
         form.hide()
-        form.take_back()
         names = {part: name for part in form.findChildren(QWidget) if (name := part.objectName())}
         for part in names:
             part.setObjectName("")
@@ -41,12 +40,13 @@ class KeptForms:
             self._forms.pop(0).form.deleteLater()
 
     def take(self, key: object) -> ModelForm | None:
-        """The form that was kept for this, still hidden; None where there is none."""
+        """The form that was kept for this, still hidden, without what was typed and not entered; else None."""
         for place, kept in enumerate(self._forms):
             if kept.key == key:
                 del self._forms[place]
                 for part, name in kept.names.items():
                     part.setObjectName(name)
+                kept.form.take_back()
                 kept.form.blockSignals(False)
                 return kept.form
         return None

@@ -112,10 +112,13 @@ class Minimap(QWidget):
         self.update()
 
     def _pictured(self) -> QPixmap:
+        """The cards on their sheet: each time that the canvas is painted below, it is blended with that at once."""
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
+        sheet = QColor(self._scene.theme.colours.card)
+        sheet.setAlpha(235)
+        picture.fill(sheet)
         painter = QPainter(picture)
         painter.setTransform(self._to_map)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -149,9 +152,6 @@ class Minimap(QWidget):
         if not self._fresh:
             self._picture, self._fresh = self._pictured(), True
         painter = QPainter(self)
-        sheet = QColor(colours.card)
-        sheet.setAlpha(235)
-        painter.fillRect(self.rect(), sheet)
         painter.drawPixmap(0, 0, self._picture)
         inside = self.view_rect.intersected(QRectF(self.rect()).adjusted(1, 1, -2, -2))
         tint = QColor(colours.accent)
