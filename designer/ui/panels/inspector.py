@@ -28,11 +28,12 @@ from designer.core.graph.roles import InputBlock, OutputBlock
 from designer.core.inference.infer import Result
 from designer.core.validation.all_problems import Found
 from designer.ui.editing.editor import Editor
+from designer.ui.panels.block_facts import facts_of
 from designer.ui.panels.group_box import ExposeButton, UseBox
 from designer.ui.panels.kept_forms import KeptForms
 from designer.ui.panels.kind_help import KindHelp
 from designer.ui.panels.learning_box import LearningBox
-from designer.ui.style.labels import named, parameters, plural
+from designer.ui.style.labels import plural
 from designer.ui.widgets.field_area import FieldArea
 from designer.ui.widgets.fix_button import FixButton
 from designer.ui.widgets.form import ModelForm
@@ -243,10 +244,12 @@ class InspectorPanel(FieldArea):
         self._named = self._block_id
         if self.name.text() != self._block_id:
             self.name.setText(self._block_id)
-        self._facts.setText("\n".join(filter(None, (_facts(result), self._waiting(result)))))
+        self._facts.setText("\n".join(filter(None, (facts_of(result), self._waiting(result)))))
         problems = [item for item in self._editor.shown_problems() if item.block == self._block_id]
         self._problems.show_problems(problems, self._editor.path)
+        self._layout.setEnabled(False)  # Qt would lay out all of it at each part that comes
         self._show_form(result)
+        self._layout.setEnabled(True)
         self._shows_none = False
         self._empty.hide()
         for widget in (self.name, self._facts, self._help, self._about):
@@ -384,26 +387,3 @@ def _column_named(block: AnyBlock) -> str | None:
     if isinstance(block, InputBlock):
         return block.feature
     return block.target if isinstance(block, OutputBlock) else None
-
-
-def _facts(result: Result) -> str:
-    """Title, shapes and counts; a line for each port where there are several."""
-    node, counts = result.node, _counts(result)
-    lines = [node.block.title]
-    ports = [name for name, ref in zip(node.block.input_ports, node.inputs, strict=False) if ref]
-    taken, given = result.inputs or (), (result.shapes or ()) if node.block.output_ports else ()
-    unknown = ("?",) if not given and (node.block.output_ports or not taken) else ()
-    if len(taken) <= 1 and len(given) <= 1:
-        lines[0] += ":  " + "  →  ".join(map(str, (*taken, *given, *unknown)))
-    else:
-        lines += [f"{name}:  {shape}" for name, shape in zip(ports, taken, strict=False)]
-        lines += [f"→  {name}:  {shape}" for name, shape in zip(node.block.output_ports, given, strict=False)]
-    return "\n".join([*lines, counts] if counts else lines)
-
-
-def _counts(result: Result) -> str:
-    if not result.shape:
-        return ""
-    step = " a step" if None in (result.inputs or (result.shape,))[0].sizes else ""
-    learned = parameters(result.parameters, result.trained)
-    return f"{learned} · {named(result.multiply_adds, 'multiply_adds')}{step}"

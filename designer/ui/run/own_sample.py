@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from designer.core.diff.change import Parts
-from designer.core.graph.binding import Feature, bind
+from designer.core.graph.binding import DataInfo, Feature, bind
 from designer.core.graph.data_settings import DataSettings
+from designer.core.graph.design import Design
 from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.formats.base import Way
@@ -35,6 +36,7 @@ class OwnSample(QObject):
         super().__init__(parent)
         self._editor, self._reading = editor, DataReading(self)
         self._ways: tuple[DataSettings, Mapping[Feature, frozenset[Way]]] | None = None
+        self._taken: tuple[Design, DataInfo, Mapping[Feature, frozenset[Way]]] | None = None
         self._data: DataSettings | None = None
         """The data that `values` are given for."""
         self._chosen = ""
@@ -93,8 +95,10 @@ class OwnSample(QObject):
             return {}
         if self._ways is None or self._ways[0] is not design.data:
             self._ways = design.data, {item: _ways(design.data, item) for item in info.features}
-        taken = bind(design.network, info).features.values()
-        return {item: self._ways[1][item] for item in taken if item in self._ways[1]}
+        if self._taken is None or self._taken[0] is not design or self._taken[1] is not info:
+            taken = bind(design.network, info).features.values()
+            self._taken = design, info, {item: self._ways[1][item] for item in taken if item in self._ways[1]}
+        return self._taken[2]
 
     def _read(self, given: Given, way: Way, what: str) -> None:
         data, features = self._editor.design.data, self.features(way)
