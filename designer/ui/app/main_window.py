@@ -86,8 +86,10 @@ class MainWindow(QMainWindow):
         self._totals.setText(f"{plural(len(inference.results), 'block')} · {amounts}")
 
     def _refresh_title(self) -> None:
-        self.setWindowTitle(f"{self.filing.name}[*] – Network Designer")
-        self.setWindowModified(not self.editor.stack.isClean())
+        title, modified = f"{self.filing.name}[*] – Network Designer", not self.editor.stack.isClean()
+        if (title, modified) != (self.windowTitle(), self.isWindowModified()):
+            self.setWindowTitle(title)
+            self.setWindowModified(modified)
 
     def _restore_layout(self) -> None:
         self.resize(WANTED)

@@ -174,7 +174,7 @@ class PerAxisField(Field):
         self.edited.emit(tuple(box.value() for box in self._boxes))
 
     def _look_again(self) -> None:
-        if not any(box.is_wrong() for box in self._boxes):
+        if self.problem and not any(box.is_wrong() for box in self._boxes):
             self.tell_problem("")
 
     def take_nearest(self, value: float) -> None:
