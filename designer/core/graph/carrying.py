@@ -33,14 +33,35 @@ def has_states(network: Network) -> bool:
     return any(True for _ in carrying_blocks(network))
 
 
-def carrying_blocks(network: Network, at: str = "", several_times: bool = False) -> Iterator[StateCarrier]:
-    """The blocks whose states can be carried, those in groups too; not those that start with a state they are given."""
+def carrying_blocks(network: Network) -> Iterator[StateCarrier]:
+    """The blocks whose states can be carried, those in groups too; not those that start with a state they are given.
+
+    Of uses within a group that have the same values the blocks are named once: there may be more uses than can be
+    counted out.
+    """
+    yield from _begin_with_zeros(network, "", False)
+    for name, group in uses(network):
+        yield from _inside(network, group, name, False, set())
+
+
+def _begin_with_zeros(network: Network, at: str, several_times: bool) -> Iterator[StateCarrier]:
     for node, block in network.of_type(RecurrentBlock):
         if not any(node.inputs[1:]):
             yield StateCarrier(node, at or node.id, block.bidirectional, several_times)
-    for name, group in uses(network):
-        if group.can_be_opened:
-            yield from carrying_blocks(group.network, at or name, several_times or _is_repeated(network, group))
+
+
+def _inside(
+    network: Network, group: GroupBlock, at: str, several_times: bool, seen: set[tuple[str, str, bool]]
+) -> Iterator[StateCarrier]:
+    """Of a use in a network, but for what is `seen`: definitions, values, and whether they are applied repeatedly."""
+    several_times = several_times or _is_repeated(network, group)
+    key = (group.definition.name, repr(sorted(group.values.items())), several_times)
+    if key in seen or not group.can_be_opened:
+        return
+    seen.add(key)
+    yield from _begin_with_zeros(group.network, at, several_times)
+    for _, inner in uses(group.network):
+        yield from _inside(group.network, inner, at, several_times, seen)
 
 
 def read_by_carriers(network: Network, binding: Binding) -> list[Feature]:
