@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
+from designer.core.storage import files
 from designer.engine.protocol.events import (
     BatchesEnded,
     Continued,
@@ -32,6 +33,7 @@ from designer.engine.protocol.events import (
 )
 from designer.engine.runs import metrics_file
 from designer.engine.runs.run_about import begun_now, write_about
+from designer.engine.runs.run_folder import Run
 from designer.ui.app.main_window import MainWindow
 from designer.ui.curves.figure_plot import FigurePlot
 from designer.ui.curves.hues import HUES, run_hue
@@ -42,6 +44,7 @@ from designer.ui.curves.reading import read_curves
 from designer.ui.curves.run_curves import RunCurves
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.style.theme import Theme
+from tests.helpers import design_of, stripes_network
 from tests.ui.test_colouring import luminance
 
 pytestmark = pytest.mark.kept_window
@@ -241,6 +244,24 @@ def test_that_runs_of_one_name_are_told_apart_by_when_they_were_begun(
     names = [run.name for run in panel.runs.shown()]
     assert all(name.startswith(("digits · 29 Nov, ", "digits · 30 Nov, ")) for name in names)
     assert len(set(names)) == 2
+
+
+def test_that_runs_of_one_name_are_told_apart_by_the_settings_that_differ(
+    panel: CurvesPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folders = [kept(tmp_path / f"seed {seed}", str(seed)) for seed in range(3)]
+    for seed, folder in enumerate(folders):
+        write_about(folder, begun_now("digits", "", "mnist_5k"))
+        files.write(design_of(stripes_network(), seed=seed % 2), Run(folder).design)
+    panel.overlay(folders[:2])
+    wait_for_runs(panel, qtbot, 2)
+    assert [run.name for run in panel.runs.shown()] == ["digits · seed 0", "digits · seed 1"]
+    panel.overlay(folders)
+    wait_for_runs(panel, qtbot, 3)
+    first, second, third = (run.name for run in panel.runs.shown())
+    assert second == "digits · seed 1"
+    assert first.startswith("digits · seed 0 · ")  # which alone is not enough
+    assert third.startswith("digits · seed 0 · ")
 
 
 def test_that_pills_tell_the_ends_and_while_pointed_at_the_values_there(window: MainWindow, panel: CurvesPanel) -> None:

@@ -16,7 +16,7 @@ from designer.ui.widgets.flat_button import flat_button
 from designer.ui.widgets.flow_layout import FlowLayout
 from designer.ui.widgets.layouts import empty_layout
 
-_WIDEST = 200
+_WIDEST = 260
 _TIP = "The bright line is the smoothed figure of the batches; the faint one behind it is every batch as it was."
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from designer.core.graph.training_settings import TrainingSettings
+from designer.core.storage import files
 from designer.data.errors import DataError
 from designer.data.formats.base import Progress
 from designer.engine.protocol.class_figures import of_rows
@@ -38,7 +40,7 @@ def read_curves(folder: Path, smoothing: float, progress: Progress) -> RunCurves
         raise DataError(f"{folder}: there are no curves: nothing was trained there yet, or the folder has been moved")
     about = read_about(folder)
     lines = _CurveLines(RunCurves(about.name or folder.name, folder, smoothing))
-    lines.curves.begun = about.begun
+    lines.curves.begun, lines.curves.settings = about.begun, _settings(folder)
     try:
         size, done = metrics.stat().st_size, 0
         for line in metrics_file.each_line(metrics):
@@ -51,6 +53,13 @@ def read_curves(folder: Path, smoothing: float, progress: Progress) -> RunCurves
         raise DataError(f"{metrics}: the curves cannot be read: {error.strerror or error}") from None
     lines.hand_over()
     return lines.curves
+
+
+def _settings(folder: Path) -> TrainingSettings | None:
+    try:
+        return files.read(Run(folder).design).training
+    except files.FileError:
+        return None
 
 
 class _CurveLines:

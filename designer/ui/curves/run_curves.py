@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from designer.core.graph.training_settings import TrainingSettings
 from designer.engine.protocol.class_figures import ClassFigures
 from designer.engine.protocol.events import (
     BatchesEnded,
@@ -90,6 +91,8 @@ class RunCurves:
 
     def __init__(self, name: str = "", folder: Path | None = None, smoothing: float = SMOOTHING) -> None:
         self.name, self.folder = name, folder
+        self.settings: TrainingSettings | None = None
+        """How it was trained, where that is known."""
         self.begun = ""
         """When, in UTC, where that is known: 2026-11-30T18:37:19Z."""
         self.run = ""

@@ -13,11 +13,13 @@ from PySide6.QtCore import QObject, Signal
 
 from designer.data.formats.base import Progress
 from designer.engine.protocol.events import Started
+from designer.ui.curves.apart import settings_apart
 from designer.ui.curves.hues import HUES, ShownRun, run_hue
 from designer.ui.run.background import Background, Ended, Told
 from designer.ui.style.theme import Theme
 
 if TYPE_CHECKING:
+    from designer.core.graph.training_settings import TrainingSettings
     from designer.ui.curves.run_curves import RunCurves
     from designer.ui.curves.run_table import FigureRows
 
@@ -50,6 +52,7 @@ class ShownRuns(QObject):
         self._hides_main = False
         self._name = ""
         self._folder: Path | None = None
+        self._settings: TrainingSettings | None = None
         self._asked: dict[int, Path] = {}
         self._told.connect(self._take)
         self._background = Background(self._told.emit)
@@ -59,9 +62,9 @@ class ShownRuns(QObject):
         """Whether a run is being read."""
         return bool(self._asked)
 
-    def announce(self, name: str, folder: Path | None) -> None:
-        """The run that begins next has this name, and is kept there."""
-        self._name, self._folder = name, folder
+    def announce(self, name: str, folder: Path | None, settings: TrainingSettings | None = None) -> None:
+        """The run that begins next has this name, is kept there, and is trained so."""
+        self._name, self._folder, self._settings = name, folder, settings
 
     def begin(self, event: Started) -> None:
         """A run has begun: the one before it is its ghost. Or the main one goes on."""
@@ -73,6 +76,7 @@ class ShownRuns(QObject):
             if self.main is not None and self.main.step:
                 self._ghost = self.main
             self.main = RunCurves(self._name or _UNNAMED, self._folder, self._smoothing)
+            self.main.settings = self._settings
             self.main.begun = datetime.now(UTC).isoformat(timespec="seconds")
             self.main.take(event)
         self.is_live, self._hides_main = True, False
@@ -176,11 +180,18 @@ class ShownRuns(QObject):
         return next(number for number in range(len(taken) + 1) if number not in taken)
 
     def _names(self) -> dict[RunCurves, str]:
-        """What each run is called: by its name, and of several with one name by when each was begun."""
+        """What each run is called: by its name, and of several with one name by what differs, or when it began."""
         runs = [run for run in (self._ghost, self.main, *self._others.values()) if run is not None]
-        times = Counter(run.name for run in runs if run is not self._ghost)
-        names = {run: " · ".join(filter(None, (run.name, _when(run.begun)))) for run in runs}
-        return {run: names[run] if times[run.name] > 1 else run.name for run in runs}
+        names: dict[RunCurves, str] = {}
+        for run in runs:
+            alike = [other for other in runs if other.name == run.name and other is not self._ghost]
+            apart = settings_apart(run, alike) if len(alike) > 1 else ""
+            names[run] = f"{run.name} · {apart}" if apart else run.name
+        times = Counter(name for run, name in names.items() if run is not self._ghost)
+        return {
+            run: " · ".join(filter(None, (name, _when(run.begun) if times[name] > 1 else "")))
+            for run, name in names.items()
+        }
 
     def shown(self, with_ghost: bool = True) -> list[ShownRun]:
         """The runs with their colours: those at the back first."""

@@ -38,7 +38,7 @@ def install(bench: Workbench) -> None:
 
     def show(name: str) -> None:
         panel.preparing(name)
-        curves.preparing(name, bench.kept_runs.folder)
+        curves.preparing(name, bench.kept_runs.folder, bench.editor.design.training)
         bench.panels.show("Curves")
         bench.panels["Training"].raise_()  # behind others nothing would tell how far it is
 

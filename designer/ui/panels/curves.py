@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
+from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage.writing import reason
 from designer.data.errors import DataError
 from designer.engine.protocol.events import Event, Failed, Finished, Started
@@ -144,9 +145,9 @@ class CurvesPanel(QWidget):
         """Puts something below the plots, which are as wide as it."""
         self._below.addWidget(widget)
 
-    def preparing(self, name: str, folder: Path | None = None) -> None:
-        """A run is about to begin, under this name, and kept in this folder."""
-        self.runs.announce(name, folder)
+    def preparing(self, name: str, folder: Path | None = None, settings: TrainingSettings | None = None) -> None:
+        """A run is about to begin, under this name, with these settings, and kept in this folder."""
+        self.runs.announce(name, folder, settings)
 
     def show_run(self, folder: Path) -> None:
         """The curves of a kept run as the main ones. A run that is under way stays; others that lie over it go."""
