@@ -25,6 +25,7 @@ from designer.core.graph.definition import Definition
 from designer.core.graph.registry import find
 from designer.core.schema.fields import BALANCED, ColumnOf, PerAxis, RealNumbers, Sizes, WeightsByName, WholeNumbers
 from designer.core.schema.shape import Shape, features, image, sequence
+from designer.core.schema.some_of import SomeOf
 
 LARGEST = 12
 """Sizes go no further, so that each case is quick."""
@@ -140,6 +141,8 @@ def making_under(rule: object) -> Making[Any] | None:
         return Making(lambda choices: SHAPES.of(choices).sizes, SHAPES.ways)
     if isinstance(rule, ColumnOf):
         return one_of(("", "x", "words"))
+    if isinstance(rule, SomeOf):
+        return one_of(((), tuple(rule.named)[:1], tuple(rule.named)))
     if isinstance(rule, WeightsByName):
         return one_of((None, BALANCED, (("cat", 2.5),)))
     if isinstance(rule, RealNumbers):
