@@ -47,6 +47,8 @@ _ROOM_FOR_BOTH, _WIDEST_TABLE, _ANY_WIDTH = 640, 430, 16_777_215
 """Pixels: of the panel, from which on plots and table stand side by side; of the table then, and alone."""
 _LEAST_PART = 1e-5
 """Of the axis: what is zoomed to is not smaller."""
+_DRAWING = tuple(f"designer.ui.curves.{name}" for name in ("figure_plot", "plot_grid", "run_curves"))
+"""What is drawn with comes in ahead of the first curve."""
 
 
 class CurvesPanel(QWidget):
@@ -63,6 +65,7 @@ class CurvesPanel(QWidget):
     def __init__(self, bridge: Bridge, run_design: RunDesign, theme: Theme, settings: Settings) -> None:
         super().__init__()
         self._bridge, self._run_design, self._theme, self._settings = bridge, run_design, theme, settings
+        bridge.plots.bring(*_DRAWING)
         self._options = CurveOptions.read(settings.curves)
         self.runs = ShownRuns(theme, self._options.smoothing, self)
         self._zoom: tuple[float, float] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer
@@ -22,6 +23,7 @@ class PlotLibrary(QObject):
         super().__init__(parent)
         self._waiting: list[Callable[[], object]] = []
         self._thread: threading.Thread | None = None
+        self._drawing: tuple[str, ...] = ()
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._look)
 
@@ -29,6 +31,10 @@ class PlotLibrary(QObject):
     def is_there(self) -> bool:
         """Whether a plot can be made at once."""
         return self._there.is_set()
+
+    def bring(self, *modules: str) -> None:
+        """Modules that draw with it come in behind it: by their names, as they lie above."""
+        self._drawing += modules
 
     def load(self) -> None:
         """Imports it, on any thread.
@@ -38,7 +44,8 @@ class PlotLibrary(QObject):
         if self._there.is_set():
             return
         try:
-            import pyqtgraph  # noqa: F401
+            for module in ("pyqtgraph", *self._drawing):
+                import_module(module)
         except Exception:
             traceback.print_exc()
         self._there.set()
