@@ -26,7 +26,7 @@ def best_behind_an_epoch(plan: ScriptPlan, evaluated: str) -> Iterator[str]:
     yield from broken("least, least_epoch = ", least, indent=8)
     if settings.keep_best:
         yield "        if least_epoch == epoch:"
-        yield f"            best = {{name: value.clone() for name, value in {evaluated}.state_dict().items()}}"
+        yield f"            best_weights = {{name: value.clone() for name, value in {evaluated}.state_dict().items()}}"
     if settings.early_stopping:
         waited = called(choices.HAS_WAITED, settings, epoch="epoch", least_epoch="least_epoch")
         yield from broken("if ", waited, ":", indent=8)
@@ -36,6 +36,6 @@ def best_behind_an_epoch(plan: ScriptPlan, evaluated: str) -> Iterator[str]:
 def ending(plan: ScriptPlan, evaluated: str) -> Iterator[str]:
     """The weights in the end, where they are not those that were learned last."""
     if plan.settings.keep_best:
-        yield "    model.load_state_dict(best)"
+        yield "    model.load_state_dict(best_weights)"
     elif evaluated != "model":
         yield f"    model.load_state_dict({evaluated}.state_dict())"

@@ -45,7 +45,16 @@ def test_that_the_best_epoch_is_the_first_of_equal_ones_and_is_waited_for() -> N
     assert [epoch for epoch in range(1, 7) if stopping.has_waited(epoch, 2, 3)] == [5, 6]
 
 
-@pytest.mark.parametrize("more", [{}, {"keep_best": True}, {"keep_best": True, "ema_decay": 0.5}], ids=str)
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"keep_best": True},
+        {"keep_best": True, "ema_decay": 0.5},
+        {"keep_best": True, "schedule": "plateau", "plateau_patience": 0, "rate_gamma": 0.9, "warmup": 3.0},
+    ],
+    ids=str,
+)
 def test_that_training_stops_where_the_script_does_and_both_end_alike(
     more: dict[str, object], tmp_path: Path, for_ruff: ForRuff
 ) -> None:
