@@ -276,6 +276,13 @@ class ScriptPlan:
         return bool(self.schedule) or self.accumulates or self.averages or self.is_noisy
 
     @property
+    def numbers_steps(self) -> bool:
+        """Whether a step depends on its number in the whole training."""
+        rate = choices.rate_of(self.settings)
+        by_number = choices.warms_up(self.settings) or (rate is not None and "step" in rate.parameters)
+        return self.averages or self.is_noisy or by_number
+
+    @property
     def averages(self) -> bool:
         """Whether a mean of the weights is evaluated."""
         return bool(choices.averaging(self.settings))

@@ -37,7 +37,7 @@ def setting_the_rate(plan: ScriptPlan) -> Iterator[str]:
     """The lines within the loop over batches, ahead of a step; no rate where it stays the same."""
     settings, rate = plan.settings, choices.rate_of(plan.settings)
     warms_up = choices.warms_up(settings)
-    if plan.averages or plan.is_noisy or warms_up or (rate and "step" in rate.parameters):
+    if plan.numbers_steps:
         yield f"        step = (epoch - 1) * len({BATCHES}) + number"
     if not plan.schedule:
         return

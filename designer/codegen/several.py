@@ -59,7 +59,7 @@ def batches_of(plan: ScriptPlan, size: str, learned: bool = False) -> Iterator[s
     changed = learned and plan.transforms.is_random
     is_named = learned and plan.counts_batches
     batches = BATCHES if is_named else flat(called(SPLIT_ORDER, plan.settings, order="order", size=size))
-    is_counted = changed or is_named
+    is_counted = changed or (learned and (plan.numbers_steps or plan.accumulates))
     yield f"    for number, rows in enumerate({batches}):" if is_counted else f"    for rows in {batches}:"
     if is_named:
         yield from setting_the_rate(plan)

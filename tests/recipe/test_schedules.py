@@ -68,7 +68,7 @@ SHORT: dict[str, dict[str, object]] = {
     "cosine_restarts": {"restart_epochs": 1, "restart_factor": 2, "min_learning_rate": 0.001},
     "one_cycle": {},
     "polynomial": {"power": 0.5},
-    "plateau": {"plateau_patience": 0, "rate_gamma": 0.1, "warmup": 3.0},
+    "plateau": {"plateau_patience": 0, "rate_gamma": 0.1},
     "constant": {"warmup": 0.5},
 }
 """Numbers that do something within a few steps."""
