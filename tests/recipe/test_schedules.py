@@ -68,7 +68,7 @@ SHORT: dict[str, dict[str, object]] = {
     "cosine_restarts": {"restart_epochs": 1, "restart_factor": 2, "min_learning_rate": 0.001},
     "one_cycle": {},
     "polynomial": {"power": 0.5},
-    "plateau": {"plateau_patience": 0, "rate_gamma": 0.1},
+    "plateau": {"plateau_patience": 0, "rate_gamma": 0.1, "warmup": 3.0},
     "constant": {"warmup": 0.5},
 }
 """Numbers that do something within a few steps."""
@@ -154,6 +154,13 @@ def test_that_a_script_learns_along_the_same_curve_with_it(name: str, tmp_path: 
     plain = replace(design, training=design.training.model_copy(update={"schedule": "constant", "warmup": 0.0}))
     assert "rate(" not in pytorch_script(plain, "x").text
     assert not same_weights(*(trained(item, few.samples_of("airline_passengers"))[0].model for item in (design, plain)))
+
+
+def test_that_a_script_counts_its_batches_only_where_a_step_depends_on_its_number() -> None:
+    plateau = design_of(months(), "airline_passengers", schedule="plateau")
+    assert "enumerate(" not in pytorch_script(plateau, "x").text
+    warmed = replace(plateau, training=plateau.training.model_copy(update={"warmup": 3.0}))
+    assert "for number, rows in enumerate(batches)" in pytorch_script(warmed, "x").text
 
 
 def test_that_a_script_with_several_outputs_learns_along_the_same_curve(tmp_path: Path, for_ruff: ForRuff) -> None:
