@@ -311,6 +311,27 @@ def test_that_a_deleted_run_comes_back_by_ctrl_z_and_by_the_bar(panel: RunsPanel
     assert selected(panel) == ["max pooling", "wild"]
 
 
+def test_that_keys_in_an_empty_list_are_not_the_canvas_s(panel: RunsPanel, qtbot: QtBot) -> None:
+    before = names(panel)
+    window = panel.window()
+    assert isinstance(window, MainWindow)
+    network, edits = window.editor.design.network, window.editor.stack.count()
+    window.scene.select("conv1")
+    click_run(panel, "wild")
+    panel.table.selectAll()
+    qtbot.keyClick(panel.table, Key.Key_Delete)
+    qtbot.waitUntil(lambda: panel.empty.isVisible())
+    qtbot.mouseClick(panel.empty, LEFT)
+    focused = window.focusWidget()
+    assert focused is panel.table
+    for key in (Key.Key_Delete, Key.Key_Return):
+        qtbot.keyClick(focused, key)
+    assert (window.editor.design.network, window.editor.stack.count()) == (network, edits)
+    qtbot.keyClick(focused, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: names(panel) == before)
+    assert window.editor.stack.count() == edits
+
+
 def test_that_deletions_are_taken_back_one_after_the_other(panel: RunsPanel, qtbot: QtBot) -> None:
     for name, left in (("wild", 3), ("cut", 2)):
         click_run(panel, name)

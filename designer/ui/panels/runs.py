@@ -83,6 +83,8 @@ class RunsPanel(QWidget):
         self.empty.setObjectName("runsEmpty")
         self.empty.setProperty("role", "muted")
         self.empty.setMargin(8)
+        self.empty.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.empty.setFocusProxy(self.table)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 4)
         head.setSpacing(8)
@@ -91,6 +93,7 @@ class RunsPanel(QWidget):
         head.addWidget(self.more)
         content = QWidget()
         self._stack = QStackedLayout(content)
+        self._stack.setStackingMode(QStackedLayout.StackingMode.StackAll)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.table)
         column = QVBoxLayout(self)
@@ -243,9 +246,16 @@ class RunsPanel(QWidget):
         self._show_state()
 
     def _show_state(self) -> None:
-        """The table, or a word on why there is none; and how many runs there are."""
+        """The table, or a word on why it is empty; and how many runs there are.
+
+        The table stays below the word: its keys, as those that undo a deletion, would go to the canvas otherwise.
+        """
         shown, total = self.model.rowCount(), self.model.total
         self._stack.setCurrentIndex(1 if shown else 0)
+        self.empty.setVisible(not shown)
+        self.table.setHeaderHidden(not shown)
+        policy = Qt.ScrollBarPolicy
+        self.table.setHorizontalScrollBarPolicy(policy.ScrollBarAsNeeded if shown else policy.ScrollBarAlwaysOff)
         if not shown:
             found = _NOT_FOUND if self.line.text().strip() else _ALL_HIDDEN
             self.empty.setText(found if total else NO_RUNS if self._known or not self._seen else _READING)
