@@ -175,7 +175,9 @@ class Learner:
     def restore(self, kept: Checkpoint) -> Progress:
         """Goes on from a checkpoint; gives where that was. Raises TrainingError where it belongs to another network."""
         if self._carried:
-            self._carried.states = {name: state.to(self._device) for name, state in kept.part("carried.").items()}
+            # Copies: they lie in memory as those of a run that was not stopped, which last digits may depend on.
+            states = kept.part("carried.").items()
+            self._carried.states = {name: state.to(self._device, copy=True) for name, state in states}
         return restore(kept, self.model, self.optimizer, self.mean, self.scaler)
 
     def forward(

@@ -99,12 +99,16 @@ class StreamedSamples:
         return (batches[begin : begin + count] for begin in range(0, len(batches), count))
 
     def _read(self, batches: list[Tensor]) -> list[Batch]:
-        """Batches, read at once: as those from memory are, with sequences cut to the longest of a batch."""
+        """Batches, read at once: as those from memory are, with sequences cut to the longest of a batch.
+
+        Each is a copy that begins where torch lets its tensors begin. Kernels take other ways to a sum where values lie
+        otherwise, so that its last digits would depend on which batch was the first that was read.
+        """
         rows = np.concatenate([np.asarray(part) for part in batches])
         columns = lengths_on_cpu(on_device(arrays_of(self.samples, self.binding, rows), self.device.type))
         made, begin = [], 0
         for part in batches:
-            taken = _batch({name: values[begin : begin + len(part)] for name, values in columns.items()})
+            taken = _batch({name: values[begin : begin + len(part)].clone() for name, values in columns.items()})
             made.append(Batch(taken, self.binding.arguments, rows=part))
             begin += len(part)
         return made
