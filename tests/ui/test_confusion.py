@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -180,3 +180,29 @@ def test_that_any_number_of_classes_is_drawn_in_any_room(
 
     if cells.height() / many > 3:
         assert len({pixel(0, 0), pixel(0, 1), pixel(1, 0)}) == 3
+
+
+def test_that_the_axes_are_named_at_their_middles(theme: Theme, qtbot: QtBot) -> None:
+    view = ConfusionView(theme)
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show_counts(tuple("abcd"), (np.eye(4, dtype=int) * 9).tolist())
+    image, cells, line = view.grab().toImage(), view.cells(), view.fontMetrics().height()
+
+    def written(room: QRect) -> QRect:
+        """What of a room is not ground."""
+        ground = image.pixelColor(0, 0)
+        places = [
+            QPoint(x, y)
+            for x in range(room.left(), room.right())
+            for y in range(room.top(), room.bottom())
+            if image.pixelColor(x, y) != ground
+        ]
+        xs, ys = [place.x() for place in places], [place.y() for place in places]
+        return QRect(QPoint(min(xs), min(ys)), QPoint(max(xs), max(ys)))
+
+    across = written(QRect(0, 0, view.width(), line))
+    assert abs(across.center().x() - cells.center().x()) < 4
+    side = written(QRect(0, 0, line, view.height()))
+    assert abs(side.center().y() - cells.center().y()) < 4
+    assert side.height() > side.width()

@@ -226,6 +226,23 @@ def test_that_the_facts_name_each_port_where_there_are_several(window: MainWindo
     assert facts.text().startswith("Output:  9\n")
 
 
+def test_that_no_line_of_the_facts_ends_within_a_count(window: MainWindow) -> None:
+    window.scene.select("conv1")
+    counts = window.panel(InspectorPanel).findChild(QLabel, "blockFacts").text().split("\n")[1]
+    assert counts.split(" ")[0] == "320\N{NO-BREAK SPACE}parameters"
+    assert "-" not in counts
+    assert "multiply\N{NON-BREAKING HYPHEN}adds" in counts
+
+
+def test_that_the_fields_of_learning_begin_where_those_above_begin(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.panel(InspectorPanel)
+    for name in ("conv1", "dense1", "conv1"):
+        window.scene.select(name)
+        forms = (form_of(window, qtbot), panel.learning.form)
+        fields = [field for form in forms for field in form.fields.values() if field.isVisible()]
+        qtbot.waitUntil(lambda fields=fields: len({field.mapTo(panel, QPoint()).x() for field in fields}) == 1)
+
+
 def test_that_what_a_block_cannot_give_yet_is_a_question_mark(window: MainWindow, qtbot: QtBot) -> None:
     window.editor.remove(["flatten"])
     window.scene.clearSelection()

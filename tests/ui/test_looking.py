@@ -78,6 +78,21 @@ def attention_file(folder: Path) -> Path:
     return path
 
 
+def test_that_a_block_is_being_loaded_and_not_to_be_selected_once_it_is(
+    opening: Opening, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opening(attention_file(tmp_path))
+    told = {name: panel._message for name, panel in looking(window).panels.items()}
+    assert told["maps"].text().startswith("Select a convolution")
+    click(window, middle(window, "attention1"))
+    assert told["maps"].text() == "Loading what attention1 gives…"
+    assert window.panel(SamplePanel).findChild(QLabel, "sampleWords").text() == "Loading the sample…"
+    wait_for_view(qtbot, window, "maps", "attention1", "weights")
+    assert told["states"].text().startswith("Select a")
+    window.scene.clearSelection()
+    assert told["maps"].text().startswith("Select a convolution")
+
+
 def test_that_the_gates_and_the_cell_state_of_an_lstm_can_be_chosen(window: MainWindow, qtbot: QtBot) -> None:
     action(window, "example_vowels_lstm").trigger()
     qtbot.waitUntil(lambda: window.scene.current == "lstm1")

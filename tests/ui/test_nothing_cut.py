@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,14 +61,31 @@ def test_that_thousands_of_maps_scroll_instead_of_becoming_dots(theme: Theme, qt
     assert min(place.width() for place in grid.places()) > 40
 
 
-def test_that_a_caption_that_has_no_room_ends_in_an_ellipsis_beside_the_list(window: MainWindow, qtbot: QtBot) -> None:
+def test_that_a_caption_tells_the_step_where_it_has_no_room_for_all_of_it(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.panel(FeatureMapsPanel)
+    qtbot.waitUntil(lambda: panel.shown is not None, timeout=30_000)
+    panel.tell(replace(panel.shown, weights="trained", step=12_345))
+    caption = panel.caption
+    for room, shown in (
+        (600, "32 maps × 26 rows × 26 columns · trained weights, step 12,345"),
+        (300, "32×26×26 · trained weights, step 12,345"),
+    ):
+        caption.resize(room, caption.height())
+        assert caption.shown() == shown
+    caption.resize(200, caption.height())
+    assert "…" in caption.shown()
+    assert caption.shown().endswith("step 12,345")
+    assert caption.text().startswith("32 maps × 26 rows")  # as the tip tells it
+
+
+def test_that_a_caption_that_has_no_room_has_an_ellipsis_beside_the_list(window: MainWindow, qtbot: QtBot) -> None:
     panel = window.panel(FeatureMapsPanel)
     qtbot.waitUntil(lambda: panel.shown is not None, timeout=30_000)
     assert panel.view.isVisible()
     panel.caption.setText(
         "32 maps × 26 rows × 26 columns · untrained weights, step 138 of many more than there is room for" * 2
     )
-    assert panel.caption.shown().endswith("…")
+    assert "…" in panel.caption.shown()
     assert panel.caption.minimumSizeHint().width() < 100  # the words make no panel wider
     assert panel.caption.geometry().right() < panel.view.geometry().left()
     shown = QFontMetricsF(panel.caption.font()).horizontalAdvance(panel.caption.shown())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from designer.core.inference.infer import Result
 from designer.ui.style.labels import named, parameters
 
+_NO_BREAK_SPACE, _NO_BREAK_HYPHEN = "\N{NO-BREAK SPACE}", "\N{NON-BREAKING HYPHEN}"
+
 
 def facts_of(result: Result) -> str:
     """Title, shapes and counts; a line for each port where there are several."""
@@ -26,4 +28,9 @@ def _counts(result: Result) -> str:
         return ""
     step = " a step" if None in (result.inputs or (result.shape,))[0].sizes else ""
     learned = parameters(result.parameters, result.trained)
-    return f"{learned} · {named(result.multiply_adds, 'multiply_adds')}{step}"
+    return f"{_unbroken(learned)} · {_unbroken(named(result.multiply_adds, 'multiply_adds') + step)}"
+
+
+def _unbroken(words: str) -> str:
+    """Words of which no line ends within."""
+    return words.replace(" ", _NO_BREAK_SPACE).replace("-", _NO_BREAK_HYPHEN)

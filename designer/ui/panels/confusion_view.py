@@ -1,4 +1,4 @@
-"""The confusion matrix as a picture: a row for each class that samples are of, a column for each that was named."""
+"""The confusion matrix as a picture: a row for each class that samples are of, a column for each that is predicted."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class ConfusionView(QWidget):
         """Where the cells are."""
         metrics, many = QFontMetricsF(self.font()), max(len(self._classes), 1)
         longest = max((metrics.horizontalAdvance(name) for name in self._names()), default=0.0)
-        left = min(max(longest, metrics.horizontalAdvance("class")) + _GAP, _LABELS * self.width())
+        left = metrics.height() + min(longest + _GAP, _LABELS * self.width())
         top = 2 * metrics.height() + _BESIDE
         height = max(self.height() - top - _BESIDE, 1.0)
         width = min(max(self.width() - left - _GAP, 1.0), _WIDEST * height / many * many)
@@ -133,24 +133,35 @@ class ConfusionView(QWidget):
     def _write_names(self, painter: QPainter, cells: QRectF) -> None:
         metrics, names, many = QFontMetricsF(self.font()), self._names(), len(self._classes)
         high, wide, line = cells.height() / many, cells.width() / many, metrics.height()
-        shared = shared_beginning(self._classes)
         painter.setPen(QColor(self._theme.colours.muted))
-        title = QRectF(cells.left(), 0, max(cells.width(), self.width() - cells.left()), line)
-        painter.drawText(title, Qt.AlignmentFlag.AlignLeft, f"named{f': {shared}…' if shared else ''}")
-        painter.drawText(QRectF(0, line, cells.left() - _GAP, line), Qt.AlignmentFlag.AlignRight, "class")
+        self._write_titles(painter, cells)
         longest = max(map(metrics.horizontalAdvance, names))
         down = max(-(-line // high), 1.0)
         across = max(-(-min(longest + _BESIDE, 4 * line) // wide), 1.0)
         for place, name in enumerate(names):
             if place % down == 0:
-                told = metrics.elidedText(name, Qt.TextElideMode.ElideRight, cells.left() - _GAP)
-                room = QRectF(0, cells.top() + place * high, cells.left() - _GAP, max(high, line))
+                told = metrics.elidedText(name, Qt.TextElideMode.ElideRight, cells.left() - line - _GAP)
+                room = QRectF(line, cells.top() + place * high, cells.left() - line - _GAP, max(high, line))
                 painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, told)
             if place % across == 0:
                 told = metrics.elidedText(name, Qt.TextElideMode.ElideRight, across * wide - _BESIDE)
                 room = QRectF(cells.left() + place * wide, line, max(across * wide, 1.0), line)
                 flag = Qt.AlignmentFlag.AlignHCenter if across == 1 else Qt.AlignmentFlag.AlignLeft
                 painter.drawText(room, flag, told)
+
+    def _write_titles(self, painter: QPainter, cells: QRectF) -> None:
+        """What columns are, across the top, and what rows are, along the side."""
+        metrics, shared = QFontMetricsF(self.font()), shared_beginning(self._classes)
+        line, centre = metrics.height(), Qt.AlignmentFlag.AlignCenter
+        across = f"predicted: {shared}…" if shared else "predicted"
+        wide = max(cells.width(), min(metrics.horizontalAdvance(across) + _GAP, self.width() - cells.left()))
+        told = metrics.elidedText(across, Qt.TextElideMode.ElideRight, wide)
+        painter.drawText(QRectF(cells.left(), 0, wide, line), centre, told)
+        painter.save()
+        painter.translate(0, cells.bottom())
+        painter.rotate(-90)
+        painter.drawText(QRectF(0, 0, cells.height(), line), centre, "true")
+        painter.restore()
 
     def _write_counts(self, painter: QPainter, cells: QRectF) -> None:
         """Where there is room for the largest."""

@@ -36,6 +36,8 @@ _SETTLE_MS = 120
 _OTHERS = "The run under way learns from other data: samples of these are shown once it has ended."
 _OTHER_FILE = "A network of another file is being trained: this one is looked into once that has ended."
 _COMING = "The data are others now: what the block gives for them is shown once they are read."
+_LOADING, _LOADING_SAMPLE = "Loading what {} gives…", "Loading the sample…"
+"""Torch and the data may take seconds to come in."""
 _FROM_ZEROS = "states begin with zeros"
 """Of a sample that is looked at by itself, where training carries states over from sample to sample."""
 _NO_OUTPUT = "The network has no Output yet: what it makes of a sample is shown here once it has one."
@@ -66,8 +68,8 @@ class Inspection(QObject):
         self._watched = ""
         self._judged: ActivationsCaptured | None = None
         """The last capture of the sample that is shown."""
-        self._is_another = False
-        """Whether the engine does not know yet that another file was opened."""
+        self._is_another = self._has_reason = False
+        """Whether the engine does not know yet that another file was opened; whether it is told why all is empty."""
         self._raised = "", ""
         """The block and the panel that were raised last: a block of one name may have another panel by now."""
         self._source = ""
@@ -93,6 +95,10 @@ class Inspection(QObject):
         self._settle.start()
         if not block_id:
             self._say()
+        elif not (self._has_reason or any(panel.shown for panel in self.panels.values())):
+            self._say(_LOADING.format(block_id), is_reason=False)
+            if not self._watched:
+                self.sample.clear(_LOADING_SAMPLE)
 
     def _choose_sample(self) -> None:
         """The picture follows the number, also where no block is selected."""
@@ -143,7 +149,8 @@ class Inspection(QObject):
         if self.block and before not in ("", source):
             self._say(_COMING if is_of_run else _OTHERS)
 
-    def _say(self, words: str = "") -> None:
+    def _say(self, words: str = "", is_reason: bool = True) -> None:
+        self._has_reason = bool(words) and is_reason
         for panel in self.panels.values():
             panel.show_message(words)
 
@@ -188,6 +195,7 @@ class Inspection(QObject):
         late = is_there and wanted != event.view  # captured before the person chose another view
         if event.block != self.block or late:
             return
+        self._has_reason = False
         fitting = event.sight.panel
         if not self.panels[fitting].is_made:
             self._making.begin(self._made_for(self.panels[fitting], event))

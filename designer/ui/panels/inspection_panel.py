@@ -147,7 +147,7 @@ class InspectionPanel(QWidget):
         self._message.setProperty("role", "muted")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setMargin(8)
-        self.caption = ElidedLabel()
+        self.caption = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)  # its end tells the step
         self.caption.setObjectName("insideCaption")
         self.caption.setProperty("role", "muted")
         self.name = ElidedLabel()
@@ -204,7 +204,8 @@ class InspectionPanel(QWidget):
 
     def tell(self, event: ActivationsCaptured, apart: str = "") -> None:
         """Says how large it is what has been captured, and whose."""
-        self.caption.setText(f"{sizes(event.values.shape, event.axes)} · {state_of(event, apart)}")
+        shape, whose = event.values.shape, state_of(event, apart)
+        self.caption.tell(f"{sizes(shape, event.axes)} · {whose}", f"{'×'.join(map(str, shape))} · {whose}")
 
     def _offer(self, event: ActivationsCaptured) -> None:
         """The choice of views, where there is one; it stays as it is while its list is open."""

@@ -19,11 +19,22 @@ def show_whole_tip(event: QHelpEvent, words: str, widget: QWidget) -> None:
 
 
 class ElidedLabel(QLabel):
-    """A line of plain text. `text()` is all of it."""
+    """A line of plain text. `text()` is all of it; of what is cut the end is left out, or the middle."""
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__(text)
+        self._mode, self._shorter = mode, ""
         self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def tell(self, text: str, shorter: str) -> None:
+        """A text, with words that say the same where there is no room for it."""
+        super().setText(text)
+        self._shorter = shorter
+
+    def setText(self, text: str) -> None:
+        """A text that has no shorter words."""
+        self._shorter = ""
+        super().setText(text)
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few letters."""
@@ -32,8 +43,10 @@ class ElidedLabel(QLabel):
 
     def shown(self) -> str:
         """What fits of the text."""
-        room = self.contentsRect().width()
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        room, metrics, whole = self.contentsRect().width(), self.fontMetrics(), self.text()
+        if self._shorter and metrics.horizontalAdvance(whole) > room:
+            whole = self._shorter
+        return metrics.elidedText(whole, self._mode, room)
 
     def event(self, event: QEvent) -> bool:
         """The tip tells all of a text that is cut."""
