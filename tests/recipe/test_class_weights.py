@@ -27,6 +27,7 @@ from designer.engine.protocol.events import EpochEnded, Finished
 from designer.engine.runs.checkpoint import read_checkpoint
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.script_export import pytorch_script
+from designer.engine.training import trainer
 from designer.recipe.choices import settings_without_effect
 from designer.recipe.class_weights import balanced_weights, weight_of
 from designer.recipe.losses import cross_entropy
@@ -260,3 +261,14 @@ def test_that_gradients_that_are_looked_at_are_of_the_weighted_loss() -> None:
     balanced = settings.model_copy(update={"class_weights": "balanced"})
     other = gradients(model, network, binding, data, 3, balanced)["output", "out"]
     assert not torch.equal(other, found)
+
+
+def test_that_figures_say_nothing_of_when_they_were_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights are no whole numbers: sums of sums have other last digits."""
+    design = design_of(stripes_network(), epochs=2, batch_size=1, **BALANCED)
+    found = []
+    for seconds in (0.0, 1e6):
+        monkeypatch.setattr(trainer, "REPORT_SECONDS", seconds)
+        _, events = trained(design, uneven())
+        found.append([event.metrics for event in events if isinstance(event, EpochEnded)])
+    assert found[0] == found[1]

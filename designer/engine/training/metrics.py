@@ -79,11 +79,10 @@ class Tally:
         weighing = counts.astype(np.float64)
         if any(self._weights):
             weighing[:, [weights is not None for weights in self._class_weights]] = _numbers(self._weights)
-        gained = ((losses.astype(np.float64) * weighing).sum(0), rights.sum(0), counts.sum(0), weighing.sum(0))
-        self.sums = [
-            (loss + float(more), right + int(named), count + int(of), weight + float(by))
-            for (loss, right, count, weight), more, named, of, by in zip(self.sums, *gained, strict=True)
-        ]
+        gained = np.stack([losses.astype(np.float64) * weighing, rights, counts, weighing], axis=-1)
+        # Batch by batch, so that the last digits of a sum say nothing of when somebody has asked, or of a stop.
+        sums = np.add.accumulate(np.concatenate([np.array(self.sums)[np.newaxis], gained]))[-1]
+        self.sums = [(loss, int(right), int(count), weight) for loss, right, count, weight in sums.tolist()]
         self._losses, self._rights, self._counts, self._weights = [], [], [], []
         weights = np.array([goal.weight for goal in self._goals])
         total = losses[:, 0] if len(weights) == 1 and weights[0] == 1 else (losses * weights).sum(1)
