@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from designer.core.graph.block import Block, RepairHint, Saved, ShapeError, WrongInputError
+from designer.core.graph.roles import BatchNormBlock
 from designer.core.ir.expr import Expr, Module, Ref
 from designer.core.schema.fields import real
 from designer.core.schema.shape import Shape
 
 
-class BatchNorm(Block):
+class BatchNorm(BatchNormBlock):
     """y = γ (x − mean) / sqrt(var + eps) + β for each channel."""
 
     category = "Normalisation"

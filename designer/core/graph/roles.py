@@ -142,6 +142,10 @@ class RecurrentBlock(Block):
         bidirectional: bool
 
 
+class BatchNormBlock(Block):
+    """Takes, while it learns, the mean and the deviation of each channel over all samples of a batch."""
+
+
 class EmbeddingBlock(Block):
     """Has a row for each token that it knows. Each kind has this field."""
 

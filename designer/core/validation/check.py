@@ -14,6 +14,7 @@ from designer.core.graph.network import Network
 from designer.core.graph.registry import find
 from designer.core.graph.roles import InputBlock, OutputBlock
 from designer.core.inference.infer import Inference, free_ports, infer
+from designer.core.validation.check_batches import alone_in_batches
 from designer.core.validation.check_data import against_data, against_inputs, suited
 from designer.core.validation.check_groups import loose_ends_inside
 from designer.core.validation.check_learning import nothing_to_learn
@@ -29,7 +30,7 @@ MAX_BLOCKS = 20_000
 def problems(design: Design, inference: Inference | None = None, data: DataInfo | None = None) -> list[Problem]:
     """All that keeps a design from being trained, in the order in which to mend it."""
     found = infer(design.network) if inference is None else inference
-    listed = problems_of_use(design, found, data) or nothing_to_learn(found)
+    listed = problems_of_use(design, found, data) or nothing_to_learn(found) or alone_in_batches(design, found)
     return listed or (uncarried(design, bind(design.network, data), data) if data else [])
 
 

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from designer.core.graph.binding import Binding, DataInfo, Feature, window_of
 from designer.core.graph.carrying import StateCarrier, carries, carrying_blocks, read_by_carriers
 from designer.core.graph.design import Design
-from designer.core.graph.messages import Fix, Problem
+from designer.core.graph.messages import Problem
 from designer.core.schema.units import plural
-from designer.core.validation.fixes import set_fix
+from designer.core.validation.fixes import set_fix, setting_fix
 
 _FIELD = "carry_states"
 _OTHERWISE = "or turn carry_states off"
 _CANNOT = "States cannot be carried over from batch to batch"
 
 
-def _setting(title: str, name: str, value: object) -> Fix:
-    """Another value of a training setting."""
-    return Fix(title, lambda design: replace(design, training=design.training.model_copy(update={name: value})))
-
-
-_OFF = _setting("Turn carry_states off", _FIELD, False)
+_OFF = setting_fix("Turn carry_states off", _FIELD, False)
 
 
 def uncarried(design: Design, binding: Binding, data: DataInfo) -> list[Problem]:

@@ -24,6 +24,11 @@ def set_fix(block_id: str, name: str, value: Any, also: Mapping[str, Any] | None
     )
 
 
+def setting_fix(title: str, name: str, value: object) -> Fix:
+    """Another value of a training setting."""
+    return Fix(title, lambda design: replace(design, training=design.training.model_copy(update={name: value})))
+
+
 def replace_fix(block_id: str, block: Block) -> Fix:
     """Another kind in the same place."""
     return Fix(

@@ -132,7 +132,7 @@ class _FreshNetwork:
         if start is not None:
             model.load_state_dict(start.state_dict())
         goals = goals_of(design.network, self._binding, model.outputs)
-        expect_learnable(goals, design, dataset.train, parts.rows)
+        expect_learnable(goals, design, inference, dataset.train, parts.rows)
         weights = class_weights(goals, settings, dataset.train, parts.rows, self.device)
         more = (model.outputs, weights, self.device, self._epoch_steps, self._samples.follows)
         self._learner = Learner(self._design, laid_out(model), self._binding, *more)

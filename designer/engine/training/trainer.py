@@ -270,7 +270,7 @@ class Trainer:
             model.load_state_dict(self._start.state_dict())
         self.model = laid_out(model)
         goals = goals_of(self.design.network, self._binding, model.outputs)
-        expect_learnable(goals, self.design, self._dataset.train, self._rows)
+        expect_learnable(goals, self.design, inference, self._dataset.train, self._rows)
         weights = class_weights(goals, settings, self._dataset.train, self._rows, self.device)
         steps, follows = self._steps_per_epoch, self._train_samples.follows
         self._learner = Learner(
