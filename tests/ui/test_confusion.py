@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +17,7 @@ from designer.engine.protocol.events import ClassesCounted
 from designer.engine.protocol.requests import CountClasses, Request
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.confusion import ConfusionPanel
-from designer.ui.panels.confusion_view import ConfusionView
+from designer.ui.panels.confusion_view import ConfusionView, ink_on
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.time_slider import TimeSlider
 from designer.ui.style.theme import Theme
@@ -206,3 +206,8 @@ def test_that_the_axes_are_named_at_their_middles(theme: Theme, qtbot: QtBot) ->
     side = written(QRect(0, 0, line, view.height()))
     assert abs(side.center().y() - cells.center().y()) < 4
     assert side.height() > side.width()
+
+
+@pytest.mark.parametrize(("ground", "ink"), [("#dd6e20", "#000000"), ("#2d8bc4", "#000000"), ("#0072b2", "#ffffff")])
+def test_that_counts_are_written_in_what_is_read_best_on_their_cell(ground: str, ink: str) -> None:
+    assert ink_on(QColor(ground)) == ink

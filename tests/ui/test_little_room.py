@@ -20,8 +20,8 @@ from designer.ui.curves.plot_overlay import GAP, column_width
 from designer.ui.panels.run_figures import RunFigures
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.style.class_words import shared_beginning
+from designer.ui.widgets.fold_heading import FoldHeading
 from designer.ui.widgets.name_axis import NameAxis
-from designer.ui.widgets.parts_button import PartsButton
 from tests.ui.conftest import Opening
 from tests.ui.driving import LEFT
 from tests.ui.test_kept_runs import vowels
@@ -48,8 +48,7 @@ def test_that_the_column_beside_the_curves_has_room_for_each_value(
 
 
 def test_that_a_fold_tells_whole_parts_and_how_many_more(qapp: QApplication) -> None:
-    button = PartsButton("Validation", "What is kept apart.")
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button = FoldHeading("Validation", "What is kept apart.")
     button.show()
     parts = ["seed 5", "validation share 0.3", "metrics top-3, F1"]
     button.tell(parts)
@@ -145,3 +144,26 @@ def test_that_who_changes_the_rate_while_it_learns_sees_where_to_apply_it(traini
         qtbot.mouseClick(panel.apply, LEFT)
     qtbot.waitUntil(lambda: panel.apply.visibleRegion().isEmpty())
     assert panel.viewport().height() == whole
+
+
+def test_that_an_open_fold_looks_as_a_closed_one_but_for_its_arrow_and_has_a_ring_for_the_keyboard(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    form = window.panel(TrainingPanel).form
+    button = next(iter(form.folds.values())).button
+    form.setFocus()
+
+    def ground() -> set[str]:
+        """The colours right of the words, from top to bottom."""
+        image = button.grab().toImage()
+        return {image.pixelColor(button.width() - 12, y).name() for y in range(button.height())}
+
+    closed, seen = button.grab().toImage(), ground()
+    assert len(seen) == 1
+    button.setChecked(not button.isChecked())
+    assert ground() == seen
+    assert button.grab().toImage() != closed
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(button.hasFocus)
+    assert window.theme.colours.accent in ground()
+    button.setChecked(not button.isChecked())

@@ -21,7 +21,8 @@ _LABELS = 0.3
 _PARTED = 40
 """Up to so many classes there is a line between cells."""
 _FAINTEST, _STRONGEST = 0.12, 0.85
-_LIGHT = 0.55
+_LIGHT = 0.179
+"""The luminance on which black and white are read equally well, at 4.6:1 (WCAG 2: contrast ratio)."""
 LEAST = QSize(160, 100)
 
 
@@ -70,7 +71,7 @@ class ConfusionView(QWidget):
         """Where the cells are."""
         metrics, many = QFontMetricsF(self.font()), max(len(self._classes), 1)
         longest = max((metrics.horizontalAdvance(name) for name in self._names()), default=0.0)
-        left = metrics.height() + min(longest + _GAP, _LABELS * self.width())
+        left = metrics.height() + _BESIDE + min(longest + _GAP, _LABELS * self.width())
         top = 2 * metrics.height() + _BESIDE
         height = max(self.height() - top - _BESIDE, 1.0)
         width = min(max(self.width() - left - _GAP, 1.0), _WIDEST * height / many * many)
@@ -140,8 +141,9 @@ class ConfusionView(QWidget):
         across = max(-(-min(longest + _BESIDE, 4 * line) // wide), 1.0)
         for place, name in enumerate(names):
             if place % down == 0:
-                told = metrics.elidedText(name, Qt.TextElideMode.ElideRight, cells.left() - line - _GAP)
-                room = QRectF(line, cells.top() + place * high, cells.left() - line - _GAP, max(high, line))
+                room = QRectF(line + _BESIDE, cells.top() + place * high, 0, max(high, line))
+                room.setRight(cells.left() - _GAP)
+                told = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room.width())
                 painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, told)
             if place % across == 0:
                 told = metrics.elidedText(name, Qt.TextElideMode.ElideRight, across * wide - _BESIDE)
@@ -176,6 +178,14 @@ class ConfusionView(QWidget):
                 if not count:
                     continue
                 ground = self._picture.pixelColor(column, row)
-                painter.setPen(QColor("#000000" if ground.lightnessF() > _LIGHT else "#ffffff"))
+                painter.setPen(QColor(ink_on(ground)))
                 room = QRectF(cells.left() + column * wide, cells.top() + row * high, wide, high)
                 painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
+
+
+def ink_on(ground: QColor) -> str:
+    """Black or white, whichever is read better on a colour (WCAG 2: relative luminance)."""
+    parts = (ground.redF(), ground.greenF(), ground.blueF())
+    light = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    luminance = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+    return "#000000" if luminance > _LIGHT else "#ffffff"

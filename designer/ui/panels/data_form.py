@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from designer.core.graph.data_settings import DataSettings
 from designer.data.formats.base import is_for_people
@@ -15,6 +15,7 @@ from designer.data.looking import DataLook
 from designer.data.parts import splits_ruled_out
 from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fields import ChoiceField, Field, narrow_box
+from designer.ui.widgets.fold_heading import FoldHeading
 from designer.ui.widgets.form import ModelForm, field_label
 from designer.ui.widgets.layouts import align_labels, empty_layout
 from designer.ui.widgets.timers import once_after
@@ -56,11 +57,8 @@ class DataForm(QWidget):
         self._first_at, self._rest_at = QVBoxLayout(), QVBoxLayout()
         self._holding = self._form_of("reading")
         self.split = self._form_of(*_SPLIT)
-        self.fold = QToolButton(autoRaise=True)
-        self.fold.setCheckable(True)
-        self.fold.setText("More options")
+        self.fold = FoldHeading("More options", "What else can be said of how the data are read.")
         self.fold.setObjectName("dataFold")
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.toggled.connect(self._fold)
         self._lay_out()
         self._fold(False)
@@ -153,7 +151,6 @@ class DataForm(QWidget):
 
     def _fold(self, is_open: bool) -> None:
         self._folded.setVisible(is_open)
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
 
     def _choose(self, name: str) -> None:
         if name != self._source:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.core.graph.metric_names import metric_label
 from designer.core.graph.training_settings import TrainingSettings
 from designer.ui.prefs.settings import Settings
 from designer.ui.style.labels import value_label
+from designer.ui.widgets.fold_heading import FoldHeading
 from designer.ui.widgets.form import ModelForm
-from designer.ui.widgets.parts_button import PartsButton
 
 
 class SettingsFold(QWidget):
-    """A button that shows and hides a form, a picture below its first field. `about` says what it is for."""
+    """A heading that shows and hides a form, a picture below its first field. `about` says what it is for."""
 
     folded = Signal(bool)
 
@@ -34,10 +34,8 @@ class SettingsFold(QWidget):
         self._shown = TrainingSettings()
         self._idle: Collection[str] = ()
         self.form = ModelForm(infos, names=False)
-        self.button = PartsButton(section, about)
-        self.button.setCheckable(True)
+        self.button = FoldHeading(section, about)
         self.button.setObjectName(f"{section.split()[0].lower()}Fold")
-        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setChecked(settings.section_is_open(section))
         self.button.toggled.connect(self._fold)
         column = QVBoxLayout(self)
@@ -63,7 +61,6 @@ class SettingsFold(QWidget):
     def _tell(self) -> None:
         opened = self.button.isChecked()
         self.form.setVisible(opened)
-        self.button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         values = {name: getattr(self._shown, name) for name in self._infos if name not in self._idle}
         differing = {name: value for name, value in values.items() if value != self._infos[name].default}
         named_so = self._section.lower()
