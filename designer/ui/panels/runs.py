@@ -19,7 +19,7 @@ from designer.ui.panels.runs_commands import RunCommand
 from designer.ui.panels.runs_model import ListedRun, RunsModel
 from designer.ui.panels.runs_reading import RunsReader
 from designer.ui.panels.runs_table import RunsTable
-from designer.ui.style.labels import plural
+from designer.ui.style.labels import noun
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.flat_button import flat_button
 from designer.ui.widgets.notices import Choice, Notices
@@ -253,14 +253,15 @@ class RunsPanel(QWidget):
         shown, total = self.model.rowCount(), self.model.total
         self._stack.setCurrentIndex(1 if shown else 0)
         self.empty.setVisible(not shown)
-        self.table.setHeaderHidden(not shown)
+        self.table.header().setVisible(bool(shown))
         policy = Qt.ScrollBarPolicy
         self.table.setHorizontalScrollBarPolicy(policy.ScrollBarAsNeeded if shown else policy.ScrollBarAlwaysOff)
         if not shown:
             found = _NOT_FOUND if self.line.text().strip() else _ALL_HIDDEN
             self.empty.setText(found if total else NO_RUNS if self._known or not self._seen else _READING)
         visible = total - (0 if self.model.shows_hidden else self.model.hidden)
-        self.said.setText(plural(shown, "run") if shown == visible else f"{shown:,} of {plural(visible, 'run')}")
+        all_of_them = f"{visible:,} {noun(visible, 'run')}"
+        self.said.setText(all_of_them if shown == visible else f"{shown:,} of {all_of_them}")
         self.said.setVisible(bool(total))
 
     def _show_progress(self, done: int, of: int) -> None:

@@ -1,6 +1,7 @@
 """The table of runs: which of them are shown, in which order, what their cells say, and which are ticked.
 
 It sorts and filters by itself: a proxy would ask Python for each comparison, which takes a second for ten thousand.
+What runs are sorted and found by is made beside the window's thread, by `listed`.
 """
 
 from __future__ import annotations
@@ -64,30 +65,46 @@ _NAME_FLAGS = _FLAGS | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserChecka
 """Put together once: a view asks for those of every row when it lays out anew."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A run with the text that a filter looks into."""
+    """A run with what it is sorted by, and the text that a filter looks into."""
 
+    folder: str
     summary: RunSummary
     text: str
+    keys: tuple[Any, ...]
+    """A key for each column: those of one column can be compared."""
 
 
-def listed(summaries: Iterable[RunSummary]) -> list[ListedRun]:
-    """Runs as the model takes them; to be made beside the window, as there may be thousands."""
-    return [ListedRun(run, searched_text(run)) for run in summaries]
+_KEYS: Sequence[Callable[[RunSummary], Any]] = (
+    lambda run: run.name.casefold(),
+    lambda run: (list(STATES).index(run.state), run.name),
+    lambda run: figure_rank(run.best),
+    lambda run: run.begun,
+    lambda run: (run.epoch, run.seconds),
+    lambda run: network_name(run).casefold(),
+    lambda run: data_title(run).casefold(),
+    lambda run: figure_rank(run.last),
+    lambda run: (not run.note, run.note.casefold()),
+)
+"""By columns."""
 
 
-_KEYS: Mapping[int, Callable[[RunSummary], Any]] = {
-    NAME: lambda run: run.name.casefold(),
-    STATE: lambda run: (list(STATES).index(run.state), run.name),
-    BEST: lambda run: figure_rank(run.best),
-    BEGUN: lambda run: run.begun,
-    LENGTH: lambda run: (run.epoch, run.seconds),
-    NETWORK: lambda run: network_name(run).casefold(),
-    DATA: lambda run: data_title(run).casefold(),
-    LAST: lambda run: figure_rank(run.last),
-    NOTE: lambda run: (not run.note, run.note.casefold()),
-}
+def listed(summaries: Iterable[RunSummary], before: Mapping[str, ListedRun] | None = None) -> list[ListedRun]:
+    """Runs as the model takes them; to be made beside the window, as there may be thousands.
+
+    Those that are as `before`, by folders, are the same objects again: then the window's thread has nothing to compare.
+    """
+    known = before or {}
+    made = []
+    for run in summaries:
+        kept = known.get(run.folder)
+        made.append(kept if kept and kept.summary == run else _listed(run))
+    return made
+
+
+def _listed(run: RunSummary) -> ListedRun:
+    return ListedRun(run.folder, run, searched_text(run), tuple(key(run) for key in _KEYS))
 
 
 class RunsModel(QAbstractTableModel):
@@ -121,7 +138,7 @@ class RunsModel(QAbstractTableModel):
     def set_runs(self, runs: Sequence[ListedRun]) -> None:
         """Takes other runs, or the same as they are now. Ticks of runs that are gone go."""
         self._all = list(runs)
-        there = {item.summary.folder for item in runs}
+        there = {item.folder for item in runs} if self._ticked else set()
         gone = [folder for folder in self._ticked if folder not in there]
         for folder in gone:
             del self._ticked[folder]
@@ -131,8 +148,8 @@ class RunsModel(QAbstractTableModel):
 
     def update_run(self, run: RunSummary) -> None:
         """A run has come further, or is called otherwise; its row stays where it is."""
-        (item,) = listed([run])
-        self._all = [item if other.summary.folder == run.folder else other for other in self._all]
+        item = _listed(run)
+        self._all = [item if other.folder == run.folder else other for other in self._all]
         row = self._places.get(run.folder)
         if row is not None:
             self._rows[row] = item
@@ -162,14 +179,13 @@ class RunsModel(QAbstractTableModel):
         self._arrange()
 
     def _arrange(self) -> None:
-        rows = [item for item in self._all if self._is_shown(item)]
         column, descends = self._order
-        rows.sort(key=lambda item: _KEYS[column](item.summary), reverse=descends)
-        folders = [item.summary.folder for item in rows]
+        rows = sorted(self._shown(), key=lambda item: item.keys[column], reverse=descends)
+        folders = [item.folder for item in rows]
         if folders == list(self._places):
             before, self._rows = self._rows, rows
             for row, (was, now) in enumerate(zip(before, rows, strict=True)):
-                if vars(was.summary) != vars(now.summary):
+                if was is not now and was.summary != now.summary:
                     self._tell_changed(row)
             return
         self.beginResetModel()
@@ -177,8 +193,11 @@ class RunsModel(QAbstractTableModel):
         self._places = {folder: row for row, folder in enumerate(folders)}
         self.endResetModel()
 
-    def _is_shown(self, item: ListedRun) -> bool:
-        return (self._shows_hidden or not item.summary.hidden) and all(word in item.text for word in self._words)
+    def _shown(self) -> list[ListedRun]:
+        rows = self._all if self._shows_hidden else [item for item in self._all if not item.summary.hidden]
+        for word in self._words:
+            rows = [item for item in rows if word in item.text]
+        return rows
 
     def run_at(self, row: int) -> RunSummary:
         """The run of a row."""
@@ -190,7 +209,7 @@ class RunsModel(QAbstractTableModel):
 
     def run_in(self, folder: str) -> RunSummary | None:
         """The run of a folder, shown or not."""
-        return next((item.summary for item in self._all if item.summary.folder == folder), None)
+        return next((item.summary for item in self._all if item.folder == folder), None)
 
     def under_way(self) -> list[RunSummary]:
         """The runs that a process is at work on."""
@@ -199,17 +218,19 @@ class RunsModel(QAbstractTableModel):
     @property
     def ticked(self) -> list[RunSummary]:
         """Those that are ticked, in the order in which they were."""
-        runs = {item.summary.folder: item.summary for item in self._all} if self._ticked else {}
+        runs = {item.folder: item.summary for item in self._all} if self._ticked else {}
         return [runs[folder] for folder in self._ticked]
 
     def tick(self, rows: Iterable[int], ticked: bool) -> None:
         """Ticks some rows, or takes their ticks away."""
-        for row in rows:
-            folder = self.run_at(row).folder
+        chosen = list(rows)
+        for row in chosen:
+            folder = self._rows[row].folder
             self._ticked.pop(folder, None)
             if ticked:
                 self._ticked[folder] = None
-            self.dataChanged.emit(self.index(row, NAME), self.index(row, NAME))
+        if chosen:
+            self.dataChanged.emit(self.index(min(chosen), NAME), self.index(max(chosen), NAME))
         self.ticks_changed.emit()
 
     def untick_all(self) -> None:
@@ -219,11 +240,11 @@ class RunsModel(QAbstractTableModel):
 
     def is_ticked(self, row: int) -> bool:
         """Whether a row is ticked."""
-        return self.run_at(row).folder in self._ticked
+        return self._rows[row].folder in self._ticked
 
     def unknown_differences(self, rows: Iterable[int]) -> list[str]:
         """The folders of rows of which it is not known what differs from the open network."""
-        return [folder for folder in (self.run_at(row).folder for row in rows) if folder not in self._differences]
+        return [folder for folder in (self._rows[row].folder for row in rows) if folder not in self._differences]
 
     def set_differences(self, words: Mapping[str, str]) -> None:
         """What differs from the open network, by folders."""

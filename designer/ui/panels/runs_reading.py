@@ -43,11 +43,13 @@ class RunsReader(QObject):
         self._heard: dict[int, Heard] = {}
         self._numbers = count(1)
         self._reading = 0
+        self._before: dict[str, ListedRun] = {}
+        """What was read last, by folders; the thread of the readings alone touches it."""
         self._told.connect(self._take)
 
     def read(self, homes: Sequence[Path], heard: Callable[[list[ListedRun]], object]) -> None:
         """All runs of some folders. A later reading takes the place of one that is under way."""
-        self._reading = self._ask("read the runs", partial(_read, homes), heard)
+        self._reading = self._ask("read the runs", partial(self._read, homes), heard)
 
     def read_again(self, folders: Sequence[Path], heard: Callable[[list[RunSummary]], object]) -> None:
         """Some runs as they are now."""
@@ -76,6 +78,13 @@ class RunsReader(QObject):
         self._heard = {other: call for other, call in self._heard.items() if other > job - _KEPT} | {job: heard}
         return job
 
+    def _read(self, homes: Sequence[Path], progress: Progress) -> list[ListedRun]:
+        from designer.engine.runs.run_index import runs_of
+
+        runs = listed(runs_of(homes, progress), self._before)
+        self._before = {item.folder: item for item in runs}
+        return runs
+
     def _take(self, told: Told) -> None:
         if isinstance(told, Progressed):
             if told.job == self._reading:
@@ -88,12 +97,6 @@ class RunsReader(QObject):
             self.failed.emit(told.error)
         else:
             heard(told.result)
-
-
-def _read(homes: Sequence[Path], progress: Progress) -> list[ListedRun]:
-    from designer.engine.runs.run_index import runs_of
-
-    return listed(runs_of(homes, progress))
 
 
 def _read_again(folders: Sequence[Path], progress: Progress) -> list[RunSummary]:
