@@ -23,7 +23,7 @@ while not window.view.viewport().isVisible():
     application.processEvents()
 picture = window.view.viewport().grab().toImage()
 colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(0, picture.height(), 2)}
-for late in ('torch', 'pyqtgraph'):
+for late in ('torch', 'numpy', 'pyqtgraph'):
     assert late not in sys.modules, f'{late} is imported before the canvas is drawn'
 assert len(window.scene.cards) == 10
 assert len(colours) > 20, 'the cards are not drawn'

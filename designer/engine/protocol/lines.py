@@ -14,8 +14,6 @@ from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from designer.engine.protocol.class_figures import is_row, of_rows
 from designer.engine.protocol.events import (
     BatchesEnded,
@@ -89,7 +87,7 @@ def _figures(event: Event, metrics: Mapping[str, Any]) -> Row:
 
 
 def _number_or_null(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
+    if hasattr(value, "mean"):  # An array; the start does not wait for NumPy to ask.
         value = float(value.mean()) if value.size else None
     # JSON has no word for infinity and NaN.
     return None if isinstance(value, float) and not math.isfinite(value) else value
