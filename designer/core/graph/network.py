@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import keyword
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from designer.core.graph.block import Block, UnknownBlock
 from designer.core.schema.limits import MAX_BLOCKS
@@ -16,6 +16,9 @@ from designer.core.schema.limits import MAX_BLOCKS
 AnyBlock = Block | UnknownBlock
 B = TypeVar("B", bound=Block)
 MAX_NAME = 64
+End = tuple[str, int]
+"""An edge, by the block and the input port where it ends."""
+Consumers = Mapping[str, tuple[End, ...]]
 
 
 class NetworkError(ValueError):
@@ -50,6 +53,12 @@ class Node:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sources", tuple(block_of(ref) for ref in self.inputs if ref is not None))
+
+    def ends_at(self, source: str) -> Iterator[End]:
+        """The edges from a block that end here, as (block, port number)."""
+        for port, ref in enumerate(self.inputs):
+            if ref is not None and block_of(ref) == source:
+                yield self.id, port
 
     def taken_at(self, port: int) -> str | None:
         """What an input port takes. Raises NetworkError where there is no such port, as after an edit."""
@@ -133,7 +142,47 @@ class Network:
         nodes.update(changed)
         for node in changed.values():
             _check_edges(node, nodes)
-        return Network(frozen_nodes(nodes))
+        made = Network(frozen_nodes(nodes))
+        made.__dict__.update(self._still_known(self.nodes.keys() & gone, changed))
+        return made
+
+    def _still_known(self, gone: Set[str], changed: Mapping[str, Node]) -> dict[str, Any]:
+        """What was found of this network, as it is without some nodes and with others in place of theirs.
+
+        An edit changes few nodes of thousands. What would have to be found anew anyway is left out.
+        """
+        found: dict[str, Any] = {}
+        if not changed.keys() <= self.nodes.keys():
+            return found
+        pairs = [(self.nodes[name], node) for name, node in changed.items()]
+        if "by_kind" in self.__dict__ and all(was.block.kind == node.block.kind for was, node in pairs):
+            found["by_kind"] = self._by_kind_but(gone, changed)
+        if "consumers" in self.__dict__:
+            same = not gone and all(was.inputs == node.inputs for was, node in pairs)
+            consumers = self.consumers if same else self._consumers_but(gone, changed)
+            found |= {"consumers": consumers} if consumers is not None else {}
+        return found
+
+    def _by_kind_but(self, gone: Set[str], changed: Mapping[str, Node]) -> Mapping[str, list[Node]]:
+        found = dict(self.by_kind)
+        for kind in {self.nodes[name].block.kind for name in gone | changed.keys()}:
+            kept = [changed.get(node.id, node) for node in found.pop(kind) if node.id not in gone]
+            found |= {kind: kept} if kept else {}
+        return found
+
+    def _consumers_but(self, gone: Set[str], changed: Mapping[str, Node]) -> Consumers | None:
+        """None where several blocks take from one, and some of them are others: they stand in the network's order."""
+        found = dict(self.consumers)
+        for name in gone:
+            del found[name]
+        old = {source for name in gone | changed.keys() for source in self.nodes[name].sources} - gone
+        for source in old.union(*(node.sources for node in changed.values())):
+            known = [end for end in self.consumers[source] if end[0] not in gone and end[0] not in changed]
+            come = [end for node in changed.values() for end in node.ends_at(source)]
+            if come and (known or len(changed) > 1):
+                return None
+            found[source] = (*known, *come)
+        return found
 
     def with_before(self, node: Node, taker: Node) -> Network:
         """With a node in front of one that takes from it, which is otherwise as before. NetworkError as of `of`."""
@@ -150,9 +199,9 @@ class Network:
         return Network(frozen_nodes(nodes))
 
     @cached_property
-    def consumers(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    def consumers(self) -> Consumers:
         """For each block, the input ports that take from it, as (block, port number)."""
-        found: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(self.nodes, ())
+        found: dict[str, tuple[End, ...]] = dict.fromkeys(self.nodes, ())
         for name, node in self.nodes.items():
             sources = node.sources
             if len(sources) == len(node.inputs):  # as of nearly all
@@ -186,11 +235,20 @@ class Network:
         """The nodes of one kind."""
         return list(self.by_kind.get(kind, ()))
 
-    def of_type(self, wanted: type[B]) -> list[tuple[Node, B]]:
+    def of_type(self, wanted: type[B]) -> tuple[tuple[Node, B], ...]:
         """The nodes whose blocks are of a type, each with its block, as they come in the network."""
-        groups = [nodes for nodes in self.by_kind.values() if isinstance(nodes[0].block, wanted)]
-        among = groups[0] if len(groups) == 1 else self.nodes.values() if groups else ()
-        return [(node, node.block) for node in among if isinstance(node.block, wanted)]
+        found = self._by_type.get(wanted)
+        if found is None:  # an edit asks for Inputs and Outputs in thirty places
+            groups = [nodes for nodes in self.by_kind.values() if isinstance(nodes[0].block, wanted)]
+            among = groups[0] if len(groups) == 1 else self.nodes.values() if groups else ()
+            found = self._by_type[wanted] = tuple(
+                (node, node.block) for node in among if isinstance(node.block, wanted)
+            )
+        return found
+
+    @cached_property
+    def _by_type(self) -> dict[type, tuple[tuple[Node, Any], ...]]:
+        return {}
 
     @cached_property
     def by_kind(self) -> Mapping[str, list[Node]]:

@@ -154,7 +154,7 @@ def _infer(network: Network, before: Inference | None, given: Mapping[str, Shape
     apart: set[str] = set()
     for name, node in network.nodes.items():
         known = old.get(name)
-        same = known is not None and known.node is node and changed.isdisjoint(node.sources)
+        same = known is not None and known.node is node and (not changed or changed.isdisjoint(node.sources))
         if same and known and name not in apart_before:  # as nearly all after an edit
             results[name] = known
             continue

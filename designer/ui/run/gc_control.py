@@ -13,6 +13,8 @@ from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer
 
+from designer.ui.widgets.timers import AfterEdit
+
 _INTERVAL_MS = 30
 _BUSY_MS, _MANY = 10, 5_000
 """More often while so many objects come between two times: another thread makes them, the window's a few hundred."""
@@ -61,7 +63,9 @@ class GarbageCollector(QObject):
         self._put_off = self._counted = 0
         self._has_frozen_the_window = False
         self._timer = QTimer(self, interval=_INTERVAL_MS)
-        self._timer.timeout.connect(self.collect)
+        self._at_rest = AfterEdit(self, 0, self.collect)
+        """What has been changed is painted first."""
+        self._timer.timeout.connect(self._at_rest.start)
         self._timer.start()
 
     def collect(self) -> None:
@@ -142,6 +146,7 @@ class GarbageCollector(QObject):
         after a window in a process that opens many, would look through a quarter of a million objects for nothing.
         """
         self._timer.stop()
+        self._at_rest.stop()
         if self._has_frozen_the_window:
             gc.unfreeze()
             GarbageCollector.libraries_stay = False

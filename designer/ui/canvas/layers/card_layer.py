@@ -24,7 +24,7 @@ from designer.ui.canvas.items.frame_item import FrameItem, Outline
 from designer.ui.canvas.items.rect_grid import RectGrid, Sides, overlap, sides_of
 from designer.ui.canvas.layers.late_moves import LateMoves
 from designer.ui.canvas.layers.layer_content import LayerChanges, LayerContent, has_the_same_ends, shape_at
-from designer.ui.canvas.layers.moved_together import Together, by_shift, edges_out_of, shifts_of
+from designer.ui.canvas.layers.moved_together import Together, by_shift, edges_at, shifts_of
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Look
 
@@ -208,12 +208,14 @@ class CardLayer:
         near = self._stage.near() if len(moved) > MANY else None
         waiting = self._unseen(moved, wanted, near) if near is not None else ()
         self._near = None if near is None else sides_of(near)
-        for name in moved:
-            card, place = self.cards[name], wanted[name]
+        late = [name for name in moved if name in waiting]
+        self._to_trace |= {name: self.places[name] for name in late}
+        self.places |= {name: wanted[name] for name in late}
+        self._late_cards.put({name: self.cards[name] for name in late})
+        for name in moved if len(late) < len(moved) else ():
             if name in waiting:
-                self._to_trace[name], self.places[name] = self.places[name], place
-                self._late_cards.put(name, card)
                 continue
+            card, place = self.cards[name], wanted[name]
             card.put(*place)
             if name not in self._wired:
                 self._stage.addItem(card)
@@ -284,12 +286,10 @@ class CardLayer:
             return
         for by, names in by_shift(shifts_of(self._to_trace, self.places)).items():
             self._routing.move_cards(names, by)
-        self._led = edges_out_of(self._to_trace, self._wired, self._network.consumers, self._put_late)
+        ending, self._led = edges_at(self._to_trace, self._wired, self._network.consumers)
+        self._late_edges.put({end: self.edges[end] for end in ending})
         self._led.update(dict.fromkeys(self._routing.long_ones(self._to_trace)))
         self._to_lead = self._led
-
-    def _put_late(self, end: End) -> None:
-        self._late_edges.put(end, self.edges[end])
 
     def _catch_up(self) -> None:
         """Moves the edges among late cards, before these move again or anybody asks where an edge is."""
@@ -388,7 +388,7 @@ class CardLayer:
         edge = self.edges[end]
         if self._near is None or edge.sides is None or self._is_near(end, self._near):
             return False
-        self._late_edges.put(end, edge)
+        self._late_edges.put({end: edge})
         return True
 
     def _draw(self, end: End) -> None:

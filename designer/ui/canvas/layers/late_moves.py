@@ -9,7 +9,7 @@ place goes through `Arrivals.settle` first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from time import perf_counter
 from typing import Generic, Protocol, TypeVar
 
@@ -48,11 +48,12 @@ class LateMoves(Generic[Key]):
     def __contains__(self, key: Key) -> bool:
         return key in self._items
 
-    def put(self, key: Key, item: MayBeLate[Key]) -> None:
-        """An item belongs elsewhere now; it goes there when it is asked where it is."""
-        if key not in self._items:
-            self._items[key] = item
-            item.late = self.bring
+    def put(self, items: Mapping[Key, MayBeLate[Key]]) -> None:
+        """These items belong elsewhere now; each goes there when it is asked where it is."""
+        bring = self.bring
+        for item in items.values():
+            item.late = bring
+        self._items |= items
 
     def drop(self, key: Key) -> None:
         """An item is gone, or somebody else has brought it to its place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Mapping
+from collections.abc import Collection, Container, Mapping
 
 from designer.core.graph.network import block_of
 from designer.core.graph.settings import Position
@@ -59,18 +59,18 @@ class Together:
                     self.others[end] = None
 
 
-def edges_out_of(
-    cards: Collection[str], inputs: Inputs, consumers: Consumers, inside: Callable[[End], object]
-) -> dict[End, None]:
-    """The edges that lead into some cards from others, and out of them; calls `inside` for each that ends at one."""
-    found: dict[End, None] = {}
+def edges_at(cards: Collection[str], inputs: Inputs, consumers: Consumers) -> tuple[list[End], dict[End, None]]:
+    """The edges that end at some cards; and those that lead to them from others, or from them to others."""
+    ending: list[End] = []
+    across: dict[End, None] = {}
     for name in cards:
         for port, ref in enumerate(inputs[name]):
             if ref:
-                inside((name, port))
-                if block_of(ref) not in cards:
-                    found[name, port] = None
+                end = (name, port)
+                ending.append(end)
+                if ref not in cards and block_of(ref) not in cards:  # most name the block alone
+                    across[end] = None
         for end in consumers.get(name, ()):
             if end[0] not in cards:
-                found[end] = None
-    return found
+                across[end] = None
+    return ending, across

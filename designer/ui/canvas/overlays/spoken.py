@@ -21,8 +21,10 @@ _MOST_NAMED = 5
 
 def spoken(scene: CanvasScene) -> str:
     """What is selected, or what there is where nothing is."""
-    chosen, edges, notes = set(scene.selected_blocks()), scene.selected_edges(), scene.notes.selected()
-    blocks = [name for name in scene.editor.shown.network.nodes if name in chosen]
+    blocks, edges, notes = scene.selected_blocks(), scene.selected_edges(), scene.notes.selected()
+    if len(blocks) > 1:
+        chosen = set(blocks)
+        blocks = [name for name in scene.editor.shown.network.nodes if name in chosen]
     problems = scene.editor.shown_problems()
     if len(blocks) + len(edges) + len(notes) > 1:
         return _several([*blocks, *(f"edge to {target}" for target, _ in edges), *(f"note {name}" for name in notes)])
