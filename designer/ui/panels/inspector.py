@@ -257,6 +257,8 @@ class InspectorPanel(FieldArea):
 
     def _show_none(self) -> None:
         """The form stays there for the next block of its kind; what was typed and not entered is no edit."""
+        if self._shows_none and not self._several and self._about.isHidden():
+            return
         if self._form:
             self._form.blockSignals(True)
         self.learning.show_blocks(self._several)

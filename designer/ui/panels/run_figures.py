@@ -49,6 +49,8 @@ class RunFigures(QWidget):
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(0, 1)
         self.empty = True
+        self._blank = False
+        """Whether nothing has been shown since all was cleared."""
         self._cells: dict[tuple[str, str, str], QLabel] = {}
         self._rows: tuple[tuple[str, str], ...] = ()
         self._in_rows: list[QLabel] = []
@@ -93,12 +95,16 @@ class RunFigures(QWidget):
 
     def clear(self, outputs: Iterable[str] = (), names: Iterable[str] = ("loss", "accuracy")) -> None:
         """Before the first epoch has ended, with rows for what it will bring."""
+        before = self._rows
+        self._show_rows(outputs, names)
+        if self._blank and self._rows == before:  # as at nearly every edit before a first run
+            return
         self.empty = True
         self._when.setText("")
-        self._show_rows(outputs, names)
         for cell in self._cells.values():
             cell.setText(_NONE)
         self._tell_baseline("baseline", _NONE, "What plain methods reach on the test samples, once a run has ended.")
+        self._blank = True
 
     def show_epoch(self, event: EpochEnded) -> None:
         """Shows an epoch's figures."""
@@ -126,6 +132,7 @@ class RunFigures(QWidget):
         self._tell_baseline(f"baseline: {best.name}", by[best.name], tip)
 
     def _tell_baseline(self, name: str, value: str, tip: str) -> None:
+        self._blank = False
         for label, text in ((self._method, name), (self._reached, value)):
             label.setText(text)
             label.setToolTip(tip)
@@ -144,6 +151,7 @@ class RunFigures(QWidget):
             self._show_rows(outputs, [*dict.fromkeys(name for _, name in self._rows), *more])
 
     def _show(self, metrics: Mapping[str, float]) -> None:
+        self._blank = False
         for (output, part, name), cell in self._cells.items():
             value = metrics.get(figure_name(part, name, output))
             if value is not None:

@@ -162,4 +162,6 @@ class Menus:
     def refresh(self) -> None:
         """Asks each action that has a condition whether it can be used now."""
         for action, enabled in self._conditions:
-            action.setEnabled(enabled())
+            can = enabled()
+            if action.isEnabled() is not can:  # asking takes a fifth of telling
+                action.setEnabled(can)
