@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from designer.core.graph.design import Design
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.engine.runs import run_about
+from designer.engine.runs import run_about, run_log
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.run_lock import RunLock
 from designer.engine.runs.run_summary import read_summary
@@ -127,6 +128,13 @@ def enabled(panel: RunsPanel) -> set[str]:
 
 def dialog(window: MainWindow, kind: type[Dialog]) -> Dialog:
     return next(found for found in window.findChildren(kind) if found.isVisible())
+
+
+def opened_log(panel: RunsPanel, qtbot: QtBot) -> LogDialog:
+    choose(panel, "runLog")
+    window = panel.window()
+    qtbot.waitUntil(lambda: any(found.isVisible() for found in window.findChildren(LogDialog)))
+    return dialog(window, LogDialog)  # type: ignore[arg-type]
 
 
 def said(panel: RunsPanel) -> str:
@@ -503,8 +511,7 @@ def test_that_the_log_is_shown_and_copied(panel: RunsPanel, qtbot: QtBot) -> Non
     window = panel.window()
     assert isinstance(window, MainWindow)
     click_run(panel, "cut")
-    choose(panel, "runLog")
-    found = dialog(window, LogDialog)
+    found = opened_log(panel, qtbot)
     assert "The run cut begins." in found.text.toPlainText()
     QTest.mouseClick(found.findChild(QPushButton, "copyLog"), LEFT)
     assert "The run cut begins." in QGuiApplication.clipboard().text()
@@ -512,6 +519,28 @@ def test_that_the_log_is_shown_and_copied(panel: RunsPanel, qtbot: QtBot) -> Non
     panel.table.setFocus()
     qtbot.keyClick(panel.table, Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text().splitlines()[1].startswith("cut\tcut off\t75.0")
+
+
+def test_that_a_log_is_read_beside_the_window_and_of_a_long_one_the_end_is_shown(
+    panel: RunsPanel, home: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers, read = [], run_log.read_log
+    monkeypatch.setattr(
+        run_log, "read_log", lambda folder: (readers.append(threading.current_thread()), read(folder))[1]
+    )
+    lines = [f"2026-11-30 12:00:00  Epoch {number} has ended." for number in range(20_000)]
+    (home / "max_pooling" / run_log.FILE).write_text("\n".join(lines))
+    click_run(panel, "max pooling")
+    found = opened_log(panel, qtbot)
+    assert readers
+    assert threading.main_thread() not in readers
+    first, *shown = found.text.toPlainText().split("\n")
+    assert shown == lines[-len(shown) :]
+    assert first == f"The {len(lines) - len(shown):,} lines before these are left out here: Copy has them all."
+    assert sum(map(len, shown)) < 1 << 18
+    QTest.mouseClick(found.findChild(QPushButton, "copyLog"), LEFT)
+    assert QGuiApplication.clipboard().text().split("\n") == lines
+    found.close()
 
 
 def test_that_a_run_is_seen_as_it_trains_branched_gone_on_with_and_deleted(

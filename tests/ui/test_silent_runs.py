@@ -133,6 +133,7 @@ def test_that_a_run_whose_program_crashed_is_offered_in_plain_words_with_its_log
         "memory that is not its own (segmentation fault)."
     )
     qtbot.mouseClick(window.notices.findChild(QPushButton, "lostRunLog"), LEFT)
+    qtbot.waitUntil(lambda: any(dialog.isVisible() for dialog in window.findChildren(LogDialog)))
     assert "The run one begins." in log_of(window)
     assert log_of(window).endswith("Fatal Python error: Segmentation fault\n\nThread 0x1:\n  File loop.py")
     close_log(window)

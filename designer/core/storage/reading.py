@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
 
@@ -70,6 +71,15 @@ def read_bounded(path: Path, most: int) -> bytes:
     if found > most:
         raise ReadingError(f"the file is larger than {in_mib(most)} ({in_mib(found)})")
     return content
+
+
+def text_if_there(path: Path, most: int) -> str:
+    """The beginning of a text, at most so many letters; empty where there is none, or none that can be read."""
+    try:
+        with TextIOWrapper(open_regular(path), encoding="utf-8", errors="replace") as text:
+            return text.read(most)
+    except (OSError, ReadingError):
+        return ""
 
 
 def in_mib(size: int) -> str:

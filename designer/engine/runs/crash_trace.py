@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import IO
 
+from designer.core.storage.reading import text_if_there
+
 FILE = "crash.txt"
 _MOST_BYTES = 1 << 20
 _may_be_kept = False
@@ -62,11 +64,7 @@ class CrashTrace:
 
 def read_trace(folder: Path) -> str:
     """The stacks that a crash has left in a run's folder; empty where there are none."""
-    try:
-        with (folder / FILE).open(encoding="utf-8", errors="replace") as file:
-            return file.read(_MOST_BYTES)
-    except OSError:
-        return ""
+    return text_if_there(folder / FILE, _MOST_BYTES)
 
 
 def forget_trace(folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from designer.core.schema import units
 from designer.core.schema.units import figure, plural
+from designer.core.storage.reading import text_if_there
 from designer.engine.protocol.events import (
     Continued,
     Diagnosed,
@@ -51,11 +52,7 @@ def come_apart(folder: Path) -> None:
 
 def read_log(folder: Path) -> str:
     """All of it; nothing where there is none."""
-    try:
-        with (folder / FILE).open(encoding="utf-8", errors="replace") as file:
-            return file.read(_MOST_BYTES)
-    except OSError:
-        return ""
+    return text_if_there(folder / FILE, _MOST_BYTES)
 
 
 def _words(event: Event) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.engine.runs.lost_words import whole_log
 from designer.engine.runs.run_about import try_to_say
-from designer.ui.panels.runs_dialogs import LogDialog
+from designer.ui.panels.run_logs import RunLogs
 from designer.ui.run.background import Background, Ended, Told
 from designer.ui.style.labels import plural
 from designer.ui.widgets.notices import Choice
@@ -38,7 +39,7 @@ class LostRuns(QObject):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
-        self._bench = bench
+        self._bench, self._logs = bench, RunLogs(bench)
         self._lost: list[RunSummary] = []
         self._background = Background(self._told.emit)
         self._told.connect(self._take)
@@ -80,9 +81,7 @@ class LostRuns(QObject):
 
     def _show_log(self) -> None:
         lost = self._lost[0]
-        dialog = LogDialog(lost.name, whole_log(lost.path, lost.message), self._bench.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        self._logs.show(lost.name, partial(whole_log, lost.path, lost.message))
 
     def _dismiss(self) -> None:
         lost = self._lost.pop(0)

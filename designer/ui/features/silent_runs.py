@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject
 
 from designer.engine.runs import run_log
 from designer.engine.runs.lost_words import whole_log
-from designer.ui.panels.runs_dialogs import LogDialog
+from designer.ui.panels.run_logs import RunLogs
 from designer.ui.panels.training import TrainingPanel
-from designer.ui.run.background import Background, Ended, Told
+from designer.ui.run.background import Background
 from designer.ui.run.silence_watch import SilenceWatch, stacks
 from designer.ui.widgets.notices import Choice
 from designer.ui.workbench.workbench import Workbench
@@ -28,14 +28,11 @@ def install(bench: Workbench) -> None:
 class Silence(QObject):
     """The panel counts the seconds; a bar, which is told once, has the button. The disk is asked beside the window."""
 
-    _told = Signal(object)
-
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
-        self._bench = bench
+        self._bench, self._logs = bench, RunLogs(bench)
         self._is_told = False
-        self._background = Background(self._told.emit)
-        self._told.connect(self._show)
+        self._background = Background(lambda told: None)
         self.watch = SilenceWatch(bench.bridge, self)
         self.watch.silent.connect(self._tell)
         self.watch.heard.connect(self._forget)
@@ -70,19 +67,13 @@ class Silence(QObject):
 
     def _ask(self) -> None:
         folder = self._bench.kept_runs.folder
-        self._background.ask("log", partial(_log_and_stacks, folder, stacks()))
-
-    def _show(self, told: Told) -> None:
-        if isinstance(told, Ended) and told.result:
-            dialog = LogDialog(self._bench.filing.name, told.result, self._bench.window)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
+        self._logs.show(self._bench.filing.name, partial(_log_and_stacks, folder, stacks()))
 
 
 def _minutes(seconds: int) -> str:
     return "over a minute" if seconds < 120 else f"{seconds // 60} minutes"
 
 
-def _log_and_stacks(folder: Path | None, now: str, progress: object) -> str:
+def _log_and_stacks(folder: Path | None, now: str) -> str:
     log = whole_log(folder) if folder else ""
     return "\n\n".join(part for part in (log, f"Where the program stands:\n{now}") if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl
@@ -14,9 +15,10 @@ from designer.engine.protocol.events import WeightsTaken
 from designer.engine.runs.lost_words import whole_log
 from designer.engine.runs.run_folder import Run
 from designer.ui.comparison.dialog import CompareDialog
+from designer.ui.panels.run_logs import RunLogs
 from designer.ui.panels.runs import RunsPanel
 from designer.ui.panels.runs_commands import RunCommand, Runs
-from designer.ui.panels.runs_dialogs import EpochsDialog, LogDialog
+from designer.ui.panels.runs_dialogs import EpochsDialog
 from designer.ui.panels.runs_words import begun_words, figure_words
 from designer.ui.run.run_design import difference_words
 from designer.ui.style.labels import plural
@@ -36,7 +38,7 @@ class RunActions(QObject):
 
     def __init__(self, bench: Workbench, panel: RunsPanel) -> None:
         super().__init__(bench)
-        self._bench, self._panel = bench, panel
+        self._bench, self._panel, self._logs = bench, panel, RunLogs(bench)
         self._asked: tuple[RunSummary, Design] | None = None
         """The run whose weights were asked for, with its design."""
         bench.bridge.weights_taken.connect(self._say_taken)
@@ -92,7 +94,7 @@ class RunActions(QObject):
                 "runLog",
                 lambda runs: "Show Log",
                 "What happened to it, line by line",
-                lambda runs: self._show(LogDialog(runs[0].name, _log_of(runs[0]), self._bench.window)),
+                lambda runs: self._logs.show(runs[0].name, partial(_log_of, runs[0])),
                 lambda runs: len(runs) == 1,
                 group=1,
             ),

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 _Buttons = QDialogButtonBox.StandardButton
 _MOST_EPOCHS = 100_000
 _LONGEST_NOTE = 20_000
+_SHOWN = 1 << 18
+"""Letters of a log that are laid out, from its end: of four million letters that would take 70 ms."""
 
 
 class EpochsDialog(QDialog):
@@ -95,14 +97,14 @@ class NoteDialog(QDialog):
 
 
 class LogDialog(QDialog):
-    """The log of a run, to be read and copied."""
+    """The log of a run, to be read and copied. Of a very long one the end is shown; all of it is copied."""
 
     def __init__(self, name: str, log: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("logDialog")
         self.setWindowTitle(f"Log of {name}")
         self.resize(760, 480)
-        self.text = QPlainTextEdit(log or "Nothing was written to the log of this run.", readOnly=True)
+        self.text = QPlainTextEdit(_end_of(log) or "Nothing was written to the log of this run.", readOnly=True)
         self.text.setObjectName("runLog")
         self.text.setAccessibleName("Log")
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -117,3 +119,12 @@ class LogDialog(QDialog):
         column.addWidget(self.text, 1)
         column.addWidget(buttons)
         self.text.moveCursor(self.text.textCursor().MoveOperation.End)
+
+
+def _end_of(log: str) -> str:
+    """What is shown of a log: whole lines, and a word on those that are left out."""
+    if len(log) <= _SHOWN:
+        return log
+    _, _, shown = log[-_SHOWN:].partition("\n")
+    lines = log.count("\n") - shown.count("\n")
+    return f"The {lines:,} lines before these are left out here: Copy has them all.\n{shown}"

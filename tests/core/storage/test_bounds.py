@@ -22,7 +22,7 @@ from designer.core.graph.settings import Note, View
 from designer.core.schema import limits
 from designer.core.storage import files
 from designer.core.storage.files import FileError
-from designer.core.storage.reading import ReadingError, read_bounded
+from designer.core.storage.reading import ReadingError, read_bounded, text_if_there
 from designer.ui.editing.editor import Editor
 from tests.helpers import block
 
@@ -270,3 +270,12 @@ def test_that_letters_that_steer_a_terminal_are_never_printed(
     assert main(["check", str(path)]) == 1
     told = capsys.readouterr()
     assert all(line.isprintable() for line in (told.out + told.err).splitlines())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_that_a_text_that_may_be_missing_is_read_within_bounds_and_no_pipe_is_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "text").write_bytes(b"one\r\ntwo\xff\n")
+    assert text_if_there(tmp_path / "text", 100) == "one\ntwo\N{REPLACEMENT CHARACTER}\n"
+    assert text_if_there(tmp_path / "text", 5) == "one\nt"
+    assert [text_if_there(tmp_path / name, 100) for name in ("pipe", "none", ".")] == ["", "", ""]
