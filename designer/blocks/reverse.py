@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from designer.blocks._sequence import expect_steps
-from designer.core.graph.block import Block, Saved
+from designer.core.graph.block import Saved
 from designer.core.graph.registry import register
+from designer.core.graph.roles import ReversingBlock
 from designer.core.ir.expr import Expr, Ref, function
 from designer.core.schema.shape import INDEX_BYTES, Shape
 
 
 @register
-class Reverse(Block):
+class Reverse(ReversingBlock):
     """y_t = x_(l + 1 − t), where l is the sequence's own length: padding stays at the end."""
 
     kind = "reverse"

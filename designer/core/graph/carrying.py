@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from designer.core.graph.binding import Binding, Feature, window_of
 from designer.core.graph.definition import GroupBlock, uses
 from designer.core.graph.network import Network, Node
 from designer.core.graph.roles import RecurrentBlock
 from designer.core.graph.training_settings import TrainingSettings
+from designer.core.graph.turning import Turned, turned_by
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class StateCarrier:
     reads_both_ways: bool = False
     several_times: bool = False
     """Whether it is applied more than once to a batch, as in a group that shares its weights, or at every step."""
+    turned_by: str = ""
+    """The block before it that has turned the sequence around, so that it reads it from its end; empty for none."""
 
 
 def carries(network: Network, settings: TrainingSettings) -> bool:
@@ -39,29 +42,36 @@ def carrying_blocks(network: Network) -> Iterator[StateCarrier]:
     Of uses within a group that have the same values the blocks are named once: there may be more uses than can be
     counted out.
     """
-    yield from _begin_with_zeros(network, "", False)
+    turned = turned_by(network)
+    yield from _begin_with_zeros(network, turned)
     for name, group in uses(network):
-        yield from _inside(network, group, name, False, set())
+        use = StateCarrier(network.nodes[name], name, turned_by=turned.before(name))
+        yield from _inside(network, group, use, set())
 
 
-def _begin_with_zeros(network: Network, at: str, several_times: bool) -> Iterator[StateCarrier]:
+def _begin_with_zeros(network: Network, turned: Turned, inside: StateCarrier | None = None) -> Iterator[StateCarrier]:
     for node, block in network.of_type(RecurrentBlock):
         if not any(node.inputs[1:]):
-            yield StateCarrier(node, at or node.id, block.bidirectional, several_times)
+            at, several_times = (inside.at, inside.several_times) if inside else (node.id, False)
+            yield StateCarrier(node, at, block.bidirectional, several_times, turned.before(node.id))
 
 
 def _inside(
-    network: Network, group: GroupBlock, at: str, several_times: bool, seen: set[tuple[str, str, bool]]
+    network: Network, group: GroupBlock, use: StateCarrier, seen: set[tuple[str, str, bool, bool]]
 ) -> Iterator[StateCarrier]:
-    """Of a use in a network, but for what is `seen`: definitions, values, and whether they are applied repeatedly."""
-    several_times = several_times or _is_repeated(network, group)
-    key = (group.definition.name, repr(sorted(group.values.items())), several_times)
+    """Of a use in a network, but for what is `seen`: definitions, values, whether they are repeated, or turned.
+
+    `use` says where it is, whether what it is in is applied several times, and what has turned what it is given.
+    """
+    use = replace(use, several_times=use.several_times or _is_repeated(network, group))
+    key = (group.definition.name, repr(sorted(group.values.items())), use.several_times, bool(use.turned_by))
     if key in seen or not group.can_be_opened:
         return
     seen.add(key)
-    yield from _begin_with_zeros(group.network, at, several_times)
-    for _, inner in uses(group.network):
-        yield from _inside(group.network, inner, at, several_times, seen)
+    turned = turned_by(group.network, use.turned_by)
+    yield from _begin_with_zeros(group.network, turned, use)
+    for name, inner in uses(group.network):
+        yield from _inside(group.network, inner, replace(use, turned_by=turned.before(name)), seen)
 
 
 def read_by_carriers(network: Network, binding: Binding) -> list[Feature]:

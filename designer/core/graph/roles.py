@@ -142,6 +142,10 @@ class RecurrentBlock(Block):
         bidirectional: bool
 
 
+class ReversingBlock(Block):
+    """Turns each sequence around, from its end to its beginning."""
+
+
 class BatchNormBlock(Block):
     """Takes, while it learns, the mean and the deviation of each channel over all samples of a batch."""
 

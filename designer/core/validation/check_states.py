@@ -47,6 +47,14 @@ def _of_blocks(blocks: Iterable[StateCarrier]) -> Iterator[Problem]:
                 item.at,
                 fixes=(_OFF,),
             )
+        elif item.turned_by:
+            yield Problem(
+                f"{where} reads each window from its end to its beginning, as '{item.turned_by}' turns it around "
+                "before, and so its last state is not where the next window goes on: "
+                f"take '{item.turned_by}' out, {_OTHERWISE}",
+                item.at,
+                fixes=(_OFF,),
+            )
 
 
 def _of_data(design: Design, data: DataInfo, features: list[Feature]) -> Iterator[Problem]:

@@ -116,6 +116,39 @@ def test_that_a_block_that_reads_both_ways_is_told_and_mended() -> None:
         assert not problems(fix.apply(design), windows())
 
 
+def test_that_a_sequence_that_is_turned_around_before_is_told_at_the_block_that_reads_it() -> None:
+    inputs, ends = input_of(6, 1), (dense(1), output_for("regression"))
+    design = reading(chain(inputs, ("reverse", "turn"), "dropout", ("gru", "gru1"), *ends))
+    (problem,) = problems(design, windows())
+    assert problem.block == "gru1"
+    assert "reads each window from its end to its beginning, as 'turn' turns it around before" in str(problem)
+    (fix,) = problem.fixes
+    assert not problems(fix.apply(design), windows())
+    assert not problems(reading(chain(inputs, ("reverse", "a"), ("reverse", "b"), ("gru", "gru1"), *ends)), windows())
+    behind = chain(inputs, ("gru", "gru1"), "reverse", *ends)
+    assert [item.turned_by for item in carrying_blocks(behind)] == [""]
+
+
+def test_that_what_groups_turn_around_is_told_inside_and_behind_them() -> None:
+    turner = use(definition("Turner", port("x"), Node("turn", block("reverse"), ("x",)), port("y", "turn")))
+    ends = [
+        Node("dense1", block("dense", out_features=1), ("read",)),
+        Node("output", block("output", task="regression"), ("dense1",)),
+    ]
+    start = Node("input", block("input", sizes=(6, 4)), ())
+    plain = Node("read", block("gru", hidden_size=4), ("group", None))
+    in_group = Node("read", encoder(), ("group",))
+
+    def told(*nodes: Node) -> list[str]:
+        return [item.turned_by for item in carrying_blocks(Network.of([start, *nodes, *ends]))]
+
+    assert told(Node("group", turner, ("input",)), plain) == ["group"]
+    assert told(Node("group", turner, ("input",)), in_group) == ["group"]
+    assert told(Node("first", turner, ("input",)), Node("group", turner, ("first",)), plain) == [""]
+    assert told(Node("first", block("reverse"), ("input",)), Node("group", turner, ("first",)), in_group) == [""]
+    assert told(Node("group", block("reverse"), ("input",)), in_group) == ["group"]
+
+
 def encoder(**params: Any) -> Block:
     inside = definition(
         "Encoder",
