@@ -74,6 +74,7 @@ def test_that_a_wrong_entry_of_quick_add_shows_what_it_is(narrow: MainWindow, qt
 
 
 def test_that_quick_add_has_room_for_a_row_over_a_canvas_that_has_none(narrow: MainWindow, qtbot: QtBot) -> None:
+    narrow.resize(840, 600)
     qtbot.waitUntil(lambda: narrow.view.width() < 340)
     narrow.view.setFocus()
     QTest.keyClicks(narrow.view, "d")

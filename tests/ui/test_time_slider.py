@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 import torch.nn.functional as F
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from safetensors.torch import load_file
 
@@ -18,9 +18,14 @@ from designer.core.storage.resources import example
 from designer.engine.protocol.events import ActivationsCaptured, EpochEnded, WeightsTaken
 from designer.engine.runs.run_folder import Run
 from designer.ui.app.main_window import MainWindow
+from designer.ui.curves.figure_plot import FigurePlot
+from designer.ui.curves.options import CurveOptions
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.feature_maps import FeatureMapsPanel
+from designer.ui.panels.run_figures import RunFigures, _read
+from designer.ui.panels.runs_dialogs import EpochsDialog
 from designer.ui.panels.time_slider import TimeSlider
+from designer.ui.panels.training import TrainingPanel
 from tests.ui.conftest import Opening
 from tests.ui.test_kept_runs import vowels
 from tests.ui.test_training_panel import wait_for_state
@@ -32,6 +37,7 @@ class Seen:
     def __init__(self, window: MainWindow, qtbot: QtBot, block: str) -> None:
         self.window, self._qtbot = window, qtbot
         self.steps: list[int] = []
+        self.figures: list[dict[str, float]] = []
         self.captured: list[ActivationsCaptured] = []
         window.bridge.epoch_ended.connect(self._ended)
         window.bridge.captured.connect(self.captured.append)
@@ -43,6 +49,7 @@ class Seen:
 
     def _ended(self, event: EpochEnded) -> None:
         self.steps.append(event.step)
+        self.figures.append(dict(event.metrics))
 
     @property
     def run(self) -> Run:
@@ -199,3 +206,83 @@ def test_that_a_quick_drag_asks_for_where_it_began_and_where_it_ended_alone(
     seen.wait_for_step(seen.steps[4])
     assert [event.step for event in taken] == [seen.steps[7], seen.steps[4]]
     assert seen.time.label.text() == "epoch 5"
+
+
+def across(widget: QWidget, x: float) -> float:
+    """A place along a widget, on the screen."""
+    return widget.mapToGlobal(QPointF(x, 0.0)).x()
+
+
+def validated_at(plot: FigurePlot, along: str) -> list[float]:
+    """Where the plot has its points of epochs, on the screen."""
+    (run,) = (run.curves for run in plot._runs)
+    places = [run.place(step, along) for step, _ in plot.validation]
+    return [across(plot.viewport(), plot.frame.pixel(place, 0.0).x()) for place in places]
+
+
+@pytest.mark.parametrize("along", ["step", "epoch", "time"])
+def test_that_each_stop_stands_below_the_point_of_its_epoch(seen: Seen, qtbot: QtBot, along: str) -> None:
+    curves, slider = seen.window.panel(CurvesPanel), seen.time.slider
+    curves.row.changed.emit(CurveOptions(along=along))
+
+    def stand_below() -> bool:
+        points = validated_at(curves.loss, along)
+        stops = [across(slider, slider.place_of(epoch)) for epoch in (1, 2, 3)]
+        return stops == pytest.approx(points, abs=0.5) and slider.rect().contains(round(slider.place_of(4)), 1)
+
+    assert curves.loss.frame.room.width() > 50
+    assert stand_below()
+    seen.window.resize(seen.window.width() - 60, seen.window.height() - 20)
+    qtbot.waitUntil(stand_below)
+    assert curves.runs.main is not None
+    ends = [curves.runs.main.place(step, along) for step in seen.steps]
+    curves._zoom_to((ends[0] + ends[1]) / 2, (ends[1] + ends[2]) / 2)
+    assert stand_below()
+    middle = QPoint(round(slider.place_of(2)), slider.height() // 2)
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=middle)
+    assert slider.value() == 2
+    assert slider.value_at(0.0) == 2  # the first epoch is out of sight
+    for plot in (curves.loss, curves.accuracy):
+        line = plot.overlay().looked_at
+        assert line is not None
+        assert across(plot.viewport(), plot.frame.pixel(line, 0.0).x()) == pytest.approx(validated_at(plot, along)[1])
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    assert curves.loss.overlay().looked_at is None
+
+
+def test_that_the_figures_are_those_of_the_epoch_at_the_slider(seen: Seen) -> None:
+    figures = seen.window.panel(TrainingPanel).findChild(RunFigures)
+
+    def told() -> list[str]:
+        parts = [figures.shown(part, name) for part in ("train", "val", "test") for name in ("loss", "accuracy")]
+        return [figures._when.text(), *parts]
+
+    now = told()
+    assert now[0] == "epoch 3"
+    seen.go_to(1)
+    first = seen.figures[0]
+    names = [f"{part}_{name}" for part in ("train", "val") for name in ("loss", "accuracy")]
+    wanted = [_read(name.partition("_")[2], first[name]) for name in names]
+    assert told() == ["epoch 1", *wanted, "–", "–"]
+    seen.go_to(4)
+    assert told() == now
+
+
+def test_that_a_run_branches_from_the_epoch_at_the_slider(seen: Seen, qtbot: QtBot) -> None:
+    before = seen.run.folder
+    seen.go_to(2)
+    seen.time.slider.menu_wanted.emit(QPoint())
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == ["Branch From Epoch 2…"]
+    menu.close()
+    qtbot.mouseClick(seen.time.branch, Qt.MouseButton.LeftButton)
+    dialog = seen.window.findChild(EpochsDialog)
+    assert dialog.epochs.currentText() == "2"
+    dialog.more.setValue(1)
+    dialog.accept()
+    with qtbot.waitSignal(seen.window.bridge.finished, timeout=60_000):
+        pass
+    assert seen.run.folder != before
+    assert seen.steps[-1] == seen.steps[2]  # two epochs of the first run, and one of its own
+    qtbot.waitUntil(lambda: seen.time.slider.maximum() == 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -44,6 +45,8 @@ class FigurePlot(GesturePlot):
         self._x = (0.0, 1.0)
         self._y: tuple[float, float] | None = None
         self._column = 60.0
+        self.looked_at: tuple[Path, float] | None = None
+        """The folder of the run that is looked into as it was at a step, and that step."""
         self.tells_place = True
         """Whether numbers stand below it, as in the lowest plot of a column."""
         self.draw_as_pixels(True)
@@ -224,8 +227,23 @@ class FigurePlot(GesturePlot):
         tag = self.place_words() if self.tells_place else ""
         below = self.viewport().height() - frame.room.bottom() - 1
         return Overlay(
-            short_title(self.figure), marks, list(self._pills(frame)), self.cursor_at, tag, below, self.dragged
+            short_title(self.figure),
+            marks,
+            list(self._pills(frame)),
+            self.cursor_at,
+            self._looked_at(),
+            tag,
+            below,
+            self.dragged,
         )
+
+    def _looked_at(self) -> float | None:
+        """Where along the axis that is, if the run is shown."""
+        if self.looked_at is None:
+            return None
+        folder, step = self.looked_at
+        found = (run.curves for run in self._runs if run.curves.folder == folder)
+        return next((curves.place(step, self._along) for curves in found), None)
 
     def place_words(self) -> str:
         """What place is read: of the main run, or of the first one that is shown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QResizeEvent
@@ -38,11 +39,13 @@ def columns_for(plots: int, width: int, height: int) -> int:
 class PlotGrid(QWidget):
     """The plots, made as they are wanted first; what is pointed at in one is read in all.
 
-    `zoomed(low, high)` and `all_wanted()` ask for a part of the axis and for all of it.
+    `zoomed(low, high)` and `all_wanted()` ask for a part of the axis and for all of it. `moved()` tells that the axis
+    is elsewhere on the screen, or has other ends.
     """
 
     zoomed = Signal(float, float)
     all_wanted = Signal()
+    moved = Signal()
     clicked = Signal(object, QPointF)
     menu_wanted = Signal(object)
 
@@ -52,6 +55,7 @@ class PlotGrid(QWidget):
         self._made: dict[str, FigurePlot] = {}
         self._shown: tuple[str, ...] = ()
         self._columns = 0
+        self._looked_at: tuple[Path, float] | None = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(0)
@@ -76,6 +80,10 @@ class PlotGrid(QWidget):
             plot.all_wanted.connect(self.all_wanted)
             plot.clicked.connect(lambda pixel, plot=plot: self.clicked.emit(plot, pixel))
             plot.menu_wanted.connect(self.menu_wanted)
+            plot.looked_at = self._looked_at
+            box = plot.getPlotItem().getViewBox()
+            for signal in (box.sigResized, box.sigXRangeChanged):
+                signal.connect(lambda *_: self.moved.emit())
         return self._made[figure]
 
     def show_figures(self, figures: tuple[str, ...]) -> bool:
@@ -106,6 +114,21 @@ class PlotGrid(QWidget):
         for place in range(max(self._grid.rowCount(), self._grid.columnCount())):
             self._grid.setRowStretch(place, int(place < rows))
             self._grid.setColumnStretch(place, int(place < columns))
+
+    @property
+    def lowest(self) -> FigurePlot | None:
+        """The first plot that has the numbers of the axis below it."""
+        return next((plot for plot in self.shown if plot.tells_place), None)
+
+    def look_at(self, folder: Path | None, step: float = 0.0) -> None:
+        """A line in all plots where a run is looked into as it was at a step; without a folder, none."""
+        wanted = None if folder is None else (folder, step)
+        if wanted == self._looked_at:
+            return
+        self._looked_at = wanted
+        for plot in self._made.values():
+            plot.looked_at = wanted
+            plot.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In as many columns as read best."""

@@ -35,6 +35,8 @@ class Overlay:
     marks: Sequence[PlacedMark] = ()
     pills: Sequence[Pill] = ()
     cursor: float | None = None
+    looked_at: float | None = None
+    """The place of the epoch that is looked into."""
     tag: str = ""
     below: float = 0.0
     """Pixels that there are below the curves."""
@@ -61,6 +63,11 @@ def draw_overlay(painter: QPainter, overlay: Overlay, frame: PlotFrame, column: 
         x = frame.pixel(mark.x, frame.y[0]).x()
         if room.left() - 1 <= x <= room.right() + 1:
             painter.setPen(QPen(QColor(mark.hue), 1, Qt.PenStyle.DashDotLine))
+            painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
+    if overlay.looked_at is not None:
+        x = frame.pixel(overlay.looked_at, frame.y[0]).x()
+        if room.left() - 1 <= x <= room.right() + 1:
+            painter.setPen(QPen(QColor(colours.accent), 1))
             painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
     if overlay.dragged is not None:
         chosen = QColor(colours.accent)

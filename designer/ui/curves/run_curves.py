@@ -135,6 +135,19 @@ class RunCurves:
         """The figure of the epochs' validations."""
         return self.epochs.get(figure_name("val", figure)) or _NOTHING
 
+    def step_of(self, epoch: int) -> float:
+        """The step at which an epoch ends."""
+        return epoch * self.steps_per_epoch
+
+    def figures_of(self, epoch: int) -> dict[str, float]:
+        """What was told at the end of an epoch, by name: train_loss, val_loss, …; nothing where that is not known."""
+        step, found = self.step_of(epoch), {}
+        for name, series in self.epochs.items():
+            place = int(np.searchsorted(series.steps, step - 0.5))
+            if place < len(series.steps) and abs(series.steps[place] - step) < 1:
+                found[name] = float(series.means[place])
+        return found
+
     def smooth(self, share: float) -> None:
         """Another smoothing of the figures of batches."""
         self._smoothing = share

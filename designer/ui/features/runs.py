@@ -10,6 +10,7 @@ from designer.ui.panels.runs import RunsPanel
 from designer.ui.panels.runs_actions import RunActions
 from designer.ui.panels.runs_keeping import RunKeeping
 from designer.ui.panels.runs_reading import RunsReader
+from designer.ui.panels.time_slider import TimeSlider
 from designer.ui.workbench.panels import Area
 from designer.ui.workbench.workbench import Workbench
 
@@ -34,6 +35,9 @@ def install(bench: Workbench) -> None:
     bench.editor.listen(Parts.COMPUTED, lambda change: panel.network_changed())
     curves = bench.panels.of(CurvesPanel)
     panel.overlay_wanted.connect(curves.overlay)
+    slider = curves.findChild(TimeSlider)
+    assert slider is not None
+    slider.branch_wanted.connect(actions.ask_to_branch_last)
     curves.run_removed.connect(panel.untick)
     curves.run_chosen.connect(lambda folder: _show_run(bench, panel, folder))
 

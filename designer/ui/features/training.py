@@ -6,6 +6,8 @@ from designer.core.graph.data_settings import NO_DATA
 from designer.engine.protocol.events import Finished
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.data import DataPanel
+from designer.ui.panels.epoch_axis import EpochAxis
+from designer.ui.panels.run_figures import RunFigures
 from designer.ui.panels.time_slider import TimeSlider
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.run.bridge import Bridge
@@ -68,7 +70,11 @@ def install(bench: Workbench) -> None:
     panel.data_wanted.connect(lambda: bench.panels.show("Data"))
     curves = CurvesPanel(bridge, run_design, bench.theme, bench.settings)
     curves.said.connect(bench.say)
-    slider = TimeSlider(bench.kept_runs, bridge)
+    axis = EpochAxis(curves)
+    slider = TimeSlider(bench.kept_runs, bridge, axis, bench.theme)
+    figures = panel.findChild(RunFigures)
+    assert figures is not None
+    slider.looked_at.connect(lambda epoch: figures.look_at(epoch, axis.figures(bench.kept_runs.folder, epoch or 0)))
     run_design.changed.connect(slider.refresh)
     curves.add_below(slider)
     bench.closed.connect(curves.close_reading)

@@ -16,7 +16,7 @@ from designer.core.storage.writing import reason
 from designer.data.errors import DataError
 from designer.engine.protocol.events import Event, Failed, Finished, Started
 from designer.ui.curves.hues import ShownRun
-from designer.ui.curves.options import CurveOptions
+from designer.ui.curves.options import Along, CurveOptions
 from designer.ui.curves.shown_runs import ShownRuns
 from designer.ui.curves.tool_row import ToolRow
 from designer.ui.files.overwrite_question import may_replace
@@ -54,13 +54,14 @@ _DRAWING = tuple(f"designer.ui.curves.{name}" for name in ("figure_plot", "plot_
 class CurvesPanel(QWidget):
     """What is drawn; before the first run, a word on what will be here, and no plots yet.
 
-    `run_chosen(folder)` tells that a curve was clicked, `run_removed(folder)` that a run was taken away here, and
-    `said(text)` what became of a copy or a file.
+    `run_chosen(folder)` tells that a curve was clicked, `run_removed(folder)` that a run was taken away here,
+    `said(text)` what became of a copy or a file, and `axis_moved()` that the axis is elsewhere, or one of other runs.
     """
 
     run_chosen = Signal(object)
     run_removed = Signal(object)
     said = Signal(str)
+    axis_moved = Signal()
 
     def __init__(self, bridge: Bridge, run_design: RunDesign, theme: Theme, settings: Settings) -> None:
         super().__init__()
@@ -69,7 +70,8 @@ class CurvesPanel(QWidget):
         self._options = CurveOptions.read(settings.curves)
         self.runs = ShownRuns(theme, self._options.smoothing, self)
         self._zoom: tuple[float, float] | None = None
-        self._grid: PlotGrid | None = None
+        self.grid: PlotGrid | None = None
+        """The plots, once there are any."""
         self._empty = QLabel(_INVITATION, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, margin=8)
         self._empty.setProperty("role", "muted")
         self.row = ToolRow(theme, self._options)
@@ -130,19 +132,25 @@ class CurvesPanel(QWidget):
     @property
     def plots(self) -> PlotGrid:
         """All plots; the library of plots is imported for the first one, if it is not there yet."""
-        if self._grid is None:
+        if self.grid is None:
             self._bridge.plots.load()
             self._theme.prepare_plots()
             from designer.ui.curves.figure_plot import FigurePlot
             from designer.ui.curves.plot_grid import PlotGrid
 
-            self._grid = PlotGrid(lambda figure: FigurePlot(figure, self._theme))
-            self._grid.zoomed.connect(self._zoom_to)
-            self._grid.all_wanted.connect(self._see_all)
-            self._grid.clicked.connect(self._click)
-            self._grid.menu_wanted.connect(self._show_menu)
-            self._beside.insertWidget(0, self._grid, 3)
-        return self._grid
+            self.grid = PlotGrid(lambda figure: FigurePlot(figure, self._theme))
+            self.grid.zoomed.connect(self._zoom_to)
+            self.grid.all_wanted.connect(self._see_all)
+            self.grid.clicked.connect(self._click)
+            self.grid.menu_wanted.connect(self._show_menu)
+            self.grid.moved.connect(self.axis_moved)
+            self._beside.insertWidget(0, self.grid, 3)
+        return self.grid
+
+    @property
+    def along(self) -> Along:
+        """What the curves are drawn over."""
+        return self._options.along
 
     def add_below(self, widget: QWidget) -> None:
         """Puts something below the plots, which are as wide as it."""
@@ -244,7 +252,7 @@ class CurvesPanel(QWidget):
     def _draw(self, anew: bool = False) -> None:
         """Draws all that has come in; nothing where nobody sees it."""
         shown = self.runs.shown(self._options.ghost)
-        if not shown and self._grid is None:
+        if not shown and self.grid is None:
             return
         if not self._bridge.plots.is_there:
             self._bridge.plots.when_there(self._restyle)
@@ -260,6 +268,8 @@ class CurvesPanel(QWidget):
                 plot.set_axes(self._options.along, self._options.is_log)
             if anew or is_other or self.isVisible():
                 plot.redraw(low, high, self._zoom is not None)
+        if anew or is_other:
+            self.axis_moved.emit()
 
     def _show_classes(self, shown: Sequence[ShownRun]) -> None:
         """The table, made when it is first wanted."""

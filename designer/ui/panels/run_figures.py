@@ -51,6 +51,8 @@ class RunFigures(QWidget):
         self.empty = True
         self._blank = False
         """Whether nothing has been shown since all was cleared."""
+        self._put_by: tuple[str, dict[tuple[str, str, str], str]] | None = None
+        """What is told of the last epoch, while an earlier one is looked at."""
         self._cells: dict[tuple[str, str, str], QLabel] = {}
         self._rows: tuple[tuple[str, str], ...] = ()
         self._in_rows: list[QLabel] = []
@@ -99,7 +101,7 @@ class RunFigures(QWidget):
         self._show_rows(outputs, names)
         if self._blank and self._rows == before:  # as at nearly every edit before a first run
             return
-        self.empty = True
+        self.empty, self._put_by = True, None
         self._when.setText("")
         for cell in self._cells.values():
             cell.setText(_NONE)
@@ -108,6 +110,7 @@ class RunFigures(QWidget):
 
     def show_epoch(self, event: EpochEnded) -> None:
         """Shows an epoch's figures."""
+        self.look_at(None)
         self.empty = False
         self._when.setText(f"epoch {event.epoch}")
         self._make_room(event.metrics)
@@ -115,12 +118,32 @@ class RunFigures(QWidget):
 
     def show_beginning(self, event: Finished) -> None:
         """Shows how far the first epoch came that was stopped: nothing was validated."""
+        self.look_at(None)
         self.empty = False
         self._when.setText(f"epoch {event.epoch}, so far")
         self._show(event.metrics)
 
+    def look_at(self, epoch: int | None, metrics: Mapping[str, float] | None = None) -> None:
+        """Shows the figures of an earlier epoch, which no test was measured of; None for those of the last one again.
+
+        Where nothing is known of that epoch, the last one's stay.
+        """
+        if self._put_by:
+            when, texts = self._put_by
+            self._put_by = None
+            self._when.setText(when)
+            for place, cell in self._cells.items():
+                cell.setText(texts.get(place, _NONE))
+        if epoch is not None and metrics and not self.empty:
+            self._put_by = self._when.text(), {place: cell.text() for place, cell in self._cells.items()}
+            self._when.setText(f"epoch {epoch}")
+            for cell in self._cells.values():
+                cell.setText(_NONE)
+            self._show(metrics)
+
     def show_test(self, event: Finished) -> None:
         """Shows what was measured with the samples of the test."""
+        self.look_at(None)
         self._show({name: value for name, value in event.metrics.items() if name.startswith("test_")})
 
     def show_baselines(self, found: Sequence[Baseline]) -> None:

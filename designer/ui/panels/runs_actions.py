@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -166,14 +167,27 @@ class RunActions(QObject):
             self._bench.kept_runs.go_on(kept, more)
 
     def _ask_where_to_branch(self, run: RunSummary) -> None:
-        epochs = Run(run.path).epochs.epochs()
-        if not epochs:
+        if not (epochs := Run(run.path).epochs.epochs()):
             self._panel.tell_problems([f"No epoch of “{run.name}” has its weights kept: go on with it instead."])
             return
-        words = f"A new run begins with the weights that “{run.name}” had. That one stays as it is."
+        self._ask_for_branch(run.name, epochs, 0, lambda epoch, more: self._branch(run, epoch, more))
+
+    def ask_to_branch_last(self, epoch: int) -> None:
+        """The same for the last run of the open design, with that epoch to begin from."""
+        runs = self._bench.kept_runs
+        if (kept := runs.to_go_on_with) and (epochs := Run(kept.folder).epochs.epochs()):
+
+            def branch(epoch: int, more: int) -> None:
+                if not self._bench.bridge.training and (still := runs.to_go_on_with):
+                    runs.branch(still, more, epoch)
+
+            self._ask_for_branch(self._bench.filing.name, epochs, epoch, branch)
+
+    def _ask_for_branch(self, name: str, epochs: Sequence[int], epoch: int, branch: Callable[[int, int], None]) -> None:
+        words = f"A new run begins with the weights that “{name}” had. That one stays as it is."
         more = self._bench.editor.design.training.epochs
-        dialog = EpochsDialog("Branch", words, epochs, more, self._bench.window)
-        dialog.chosen.connect(lambda epoch, chosen: self._branch(run, epoch, chosen))
+        dialog = EpochsDialog("Branch", words, epochs, more, self._bench.window, epoch)
+        dialog.chosen.connect(branch)
         self._show(dialog)
 
     def _branch(self, run: RunSummary, epoch: int, more: int) -> None:

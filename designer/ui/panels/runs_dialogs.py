@@ -28,12 +28,13 @@ _SHOWN = 1 << 18
 class EpochsDialog(QDialog):
     """For how many more epochs a run is trained, and after which one a branch begins, where there are `kept` ones.
 
-    `chosen(epoch, more)` when it is accepted; the epoch is 0 where none was asked for.
+    The one that is offered first is `epoch`, or else the last. `chosen(epoch, more)` when it is accepted; the epoch is
+    0 where none was asked for.
     """
 
     chosen = Signal(int, int)
 
-    def __init__(self, title: str, words: str, kept: Sequence[int], more: int, parent: QWidget) -> None:
+    def __init__(self, title: str, words: str, kept: Sequence[int], more: int, parent: QWidget, epoch: int = 0) -> None:
         super().__init__(parent)
         self.setObjectName("epochsDialog")
         self.setWindowTitle(title)
@@ -41,9 +42,9 @@ class EpochsDialog(QDialog):
         self.epochs.setObjectName("branchEpoch")
         self.epochs.setAccessibleName("Begin after epoch")
         self.epochs.setToolTip("The epochs whose weights are kept")
-        for epoch in kept:
-            self.epochs.addItem(str(epoch), epoch)
-        self.epochs.setCurrentIndex(len(kept) - 1)
+        for one in kept:
+            self.epochs.addItem(str(one), one)
+        self.epochs.setCurrentIndex(kept.index(epoch) if epoch in kept else len(kept) - 1)
         self.more = QSpinBox(minimum=1, maximum=_MOST_EPOCHS, value=more)
         self.more.setObjectName("moreEpochs")
         self.more.setAccessibleName("More epochs")

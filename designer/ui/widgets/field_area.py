@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtWidgets import QScrollArea
 
 
 class FieldArea(QScrollArea):
     """Fields whose letters may be large have their room beside the bar."""
+
+    _least = 0
+    """Pixels that the fields were as wide as at least when that was told last."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The fields may need more room than before: a scroll area by itself tells nobody."""
+        told = super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+            least = self.minimumSizeHint().width()
+            if least != self._least:
+                self._least = least
+                self.updateGeometry()
+        return told
 
     def room_for_the_bar(self) -> int:
         """Pixels at the right that are the bar's alone."""
