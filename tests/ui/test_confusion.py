@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from designer.core.storage import files
@@ -111,15 +111,28 @@ def test_that_a_cell_says_what_was_taken_for_what(trained: MainWindow, qtbot: Qt
     QToolTip.hideText()
 
 
-def test_that_the_last_count_stays_while_it_learns_and_another_one_follows(trained: MainWindow, qtbot: QtBot) -> None:
+def test_that_the_last_count_stays_until_an_epoch_has_ended_and_another_one_follows_each(
+    trained: MainWindow, qtbot: QtBot
+) -> None:
     before = look(trained, qtbot)
-    trained.editor.set_training("epochs", 4)
+    trained.editor.set_training("epochs", 40)
+    shown: list[ClassesCounted | None] = []
+    captions: list[str] = []
+    trained.bridge.classes_counted.connect(lambda event: shown.append(panel_of(trained).shown))
+    trained.bridge.classes_counted.connect(lambda event: captions.append(panel_of(trained).caption.text()))
     trained.bench.kept_runs.begin()
-    with qtbot.waitSignal(trained.bridge.epoch_ended, timeout=60_000):
-        pass
-    assert panel_of(trained).shown == before
+    qtbot.waitUntil(lambda: len({item.epoch for item in shown if item and item.epoch}) > 2, timeout=60_000)
+    assert shown[0] in (before, None) or (shown[0] and shown[0].epoch)
+    assert all(item and item.step == 7 * item.epoch for item in shown if item and item.epoch)
+    assert any(words.endswith(" right · after epoch 1, step 7") for words in captions)
+    qtbot.mouseClick(trained.findChild(QPushButton, "pauseButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel_of(trained).shown.is_within, timeout=30_000)
+    paused = panel_of(trained).shown
+    assert f" right · within epoch {paused.epoch}, step {paused.step}" in panel_of(trained).caption.text()
+    qtbot.mouseClick(trained.findChild(QPushButton, "stopButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not trained.bridge.training, timeout=60_000)
-    qtbot.waitUntil(lambda: panel_of(trained).shown.step == 28, timeout=30_000)
+    qtbot.waitUntil(lambda: not panel_of(trained).shown.epoch, timeout=30_000)
+    assert panel_of(trained).shown.step == paused.step
     trained.editor.remove(["dense"])
     qtbot.waitUntil(lambda: panel_of(trained).shown is None, timeout=30_000)
     trained.editor.stack.undo()

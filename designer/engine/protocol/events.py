@@ -230,6 +230,10 @@ class ClassesCounted(Event):
     of: int = 0
     weights: Weights = "untrained"
     step: int = 0
+    epoch: int = 0
+    """Of a run that is under way: the epoch that has ended with these weights, or that they are in the middle of."""
+    is_within: bool = False
+    """Whether that epoch goes on."""
     problem: str = ""
 
 

@@ -182,7 +182,8 @@ class CountClasses(Request):
 
     It is of one Output, the first that names classes where none is given, and of the samples that are kept apart for
     validation, or for the test where none are. Counts come while it is under way, as long as nothing else is asked
-    for in between. Another one takes its place. While a network is trained it is refused.
+    for in between. Another one takes its place. While a network is trained they are those that the last epoch was
+    validated with, and while the run is paused those of its weights at that moment.
     """
 
     output: str = ""

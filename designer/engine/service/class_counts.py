@@ -16,9 +16,12 @@ from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.inbox import Inbox
 from designer.engine.service.models import Shown
+from designer.engine.training.counts_by_class import MOST_PAIRED
+from designer.engine.training.validated import Validated
 
 TOLD_SECONDS = 0.2
 """Between what is told of counts that go on."""
+_LATER = "Which class is taken for which is counted after each epoch: the first one has not ended yet."
 _OTHER = "Another count was asked for since."
 
 
@@ -41,8 +44,38 @@ class ClassCountRequests:
         self._waiting: set[str] = set()
         """The ids of those that have put themselves behind others."""
 
-    def take(self, request: CountClasses, shown: Shown | None, reason: str) -> bool:
-        """Counts until it is done or something else is asked for: then it goes on behind that. It answers by itself."""
+    def tell(self, request: CountClasses, run: str, validated: Validated | None) -> bool:
+        """What was counted when the last epoch of a run under way was validated; it answers by itself."""
+        self._now, self._newest = None, request.id
+        self._waiting.clear()
+        found = validated.classes.confused() if validated and validated.samples else {}
+        output = request.output if request.output in found else next(iter(found), "")
+        if validated is None or not found:
+            return self.refuse(request, _LATER if validated is None else _why_not(validated))
+        confused = found[output]
+        told = ClassesCounted(output, tuple(found), confused.classes, run=run)
+        counts = tuple(tuple(row) for row in confused.counts.tolist())
+        samples, step, epoch = validated.samples, validated.step, validated.epoch
+        self._emit(
+            replace(
+                told,
+                counts=counts,
+                part="validation",
+                done=samples,
+                of=samples,
+                weights="training",
+                step=step,
+                epoch=epoch,
+            )
+        )
+        self._answers.done(request)
+        return True
+
+    def take(self, request: CountClasses, shown: Shown | None, reason: str, epoch: int = 0) -> bool:
+        """Counts until it is done or something else is asked for: then it goes on behind that. It answers by itself.
+
+        `epoch` is the one in whose middle a run is paused.
+        """
         if request.id not in self._waiting:
             self._newest = request.id
         self._waiting.discard(request.id)
@@ -50,7 +83,7 @@ class ClassCountRequests:
             self._answers.refuse(request, _OTHER)
             return True
         try:
-            self._count(request, shown, reason)
+            self._count(request, shown, reason, epoch)
         except (DataError, Cancelled) as error:
             self._fail(request, f"{error}." if str(error) else "Other data are looked at by now.")
         except Exception as error:  # a custom kind may raise anything
@@ -63,7 +96,7 @@ class ClassCountRequests:
         self._fail(request, problem)
         return True
 
-    def _count(self, request: CountClasses, shown: Shown | None, reason: str) -> None:
+    def _count(self, request: CountClasses, shown: Shown | None, reason: str, epoch: int) -> None:
         if shown is None:
             self._fail(request, reason or "There is no network to look into yet.")
             return
@@ -75,7 +108,7 @@ class ClassCountRequests:
             is_done = counted.done == len(now.counting)
             if is_done or time.perf_counter() - told >= TOLD_SECONDS:
                 told = time.perf_counter()
-                self._emit(_event(now, counted))
+                self._emit(_event(now, counted, epoch))
             if is_done:
                 break
             if not self._inbox.empty():
@@ -102,7 +135,16 @@ def _is_same(one: Shown, other: Shown) -> bool:
     return one.model is other.model and one.fits(other.design)
 
 
-def _event(now: _CountUnderWay, counted: CountSoFar) -> ClassesCounted:
+def _why_not(validated: Validated) -> str:
+    """Why nothing was counted of an epoch that has ended."""
+    if not validated.classes.outputs:
+        return "No Output of this network names classes."
+    if not validated.samples:
+        return "No samples are kept apart for validation: those of the test are counted once the run has ended."
+    return f"Of more than {MOST_PAIRED:,} classes each pair is counted while the run is paused, or once it has ended."
+
+
+def _event(now: _CountUnderWay, counted: CountSoFar, epoch: int) -> ClassesCounted:
     counting, shown = now.counting, now.shown
     told = ClassesCounted(counting.output, counting.outputs, counting.classes, run=shown.run)
     rows = tuple(tuple(row) for row in counted.counts.tolist())
@@ -114,4 +156,6 @@ def _event(now: _CountUnderWay, counted: CountSoFar) -> ClassesCounted:
         of=len(counting),
         weights=shown.weights,
         step=shown.step,
+        epoch=epoch,
+        is_within=bool(epoch),
     )

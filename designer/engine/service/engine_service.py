@@ -81,7 +81,8 @@ class EngineService:
         """The id of the request whose run is under way, or was the last."""
         self._measurements_ended: set[str] = set()
         """Ids of those that were ended early."""
-        self._is_paused = False
+        self._is_paused = self._rests = False
+        """Whether it is to rest, and whether it does."""
         self._closing: Close | None = None
         self._handlers: dict[type[Request], Callable[[Any], bool | None]] = {
             Train: self._train,
@@ -238,7 +239,11 @@ class EngineService:
             self._session.stop()
             return
         if self._is_paused:
-            self._session.rest(self._serve_while_paused)
+            self._rests = True
+            try:
+                self._session.rest(self._serve_while_paused)
+            finally:
+                self._rests = False
             return
         self._writings.go_on_if_due()
         if self._watchers.are_due:
@@ -323,9 +328,14 @@ class EngineService:
         return self._writings.begin(request, self._models.shown, self._models.reason)
 
     def _count(self, request: CountClasses) -> bool:
-        if self._session or self._closing:
-            return self._counts.refuse(request, "Classes are counted once the run that is under way has ended.")
-        return self._counts.take(request, self._models.shown, self._models.reason)
+        if self._closing:
+            return self._counts.refuse(request, "The program is being closed.")
+        if self._session is None:
+            return self._counts.take(request, self._models.shown, self._models.reason)
+        if not self._rests:
+            return self._counts.tell(request, self._session.id, self._session.validated)
+        self._models.take(self._session, "training")
+        return self._counts.take(request, self._models.shown, self._models.reason, self._session.epoch_now)
 
     def _find_rate(self, request: FindRate) -> None:
         adopted = self._models.adopted_for(request.design)

@@ -15,16 +15,14 @@ from torch import nn
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.core.graph.training_settings import TrainingSettings
-from designer.core.inference.infer import Inference, infer
-from designer.core.validation import check
 from designer.data.samples import Dataset
 from designer.engine.model.build import build
-from designer.engine.model.devices import TrainingError, check_memory, choose_device, expect_precision
 from designer.engine.model.environment import machine_stays, settle
 from designer.engine.protocol.events import RateFound, RatesTried
 from designer.engine.protocol.requests import FindRate
 from designer.engine.training.augmenting import Augmenting
 from designer.engine.training.batches import Batch, laid_out
+from designer.engine.training.checking import trainable
 from designer.engine.training.class_weights import class_weights
 from designer.engine.training.expected import expect_learnable
 from designer.engine.training.learner import Learner
@@ -120,7 +118,7 @@ class _FreshNetwork:
     def __init__(self, design: Design, dataset: Dataset, start: nn.Module | None) -> None:
         settings = design.training.model_copy(update={"ema_decay": 0.0})  # nothing is evaluated
         self._design, self._dataset = replace(design, training=settings), dataset
-        inference = self._checked()
+        inference, self.device = trainable(self._design, dataset.info)
         settle(None, self.device, settings)
         self._binding = bind(design.network, dataset.info)
         parts = SampleParts.of(dataset, self._binding, self._design, self.device)
@@ -137,16 +135,6 @@ class _FreshNetwork:
         more = (model.outputs, weights, self.device, self._epoch_steps, self._samples.follows)
         self._learner = Learner(self._design, laid_out(model), self._binding, *more)
         self._schedule = self._learner.schedule = _GivenRate(settings, self._epoch_steps)
-
-    def _checked(self) -> Inference:
-        inference = infer(self._design.network)
-        problems = check.problems(self._design, inference, self._dataset.info)
-        if problems:
-            raise TrainingError(str(problems[0]), "Mend the network first")
-        self.device = choose_device(self._design.training.device)
-        expect_precision(self._design.training.precision, self.device)
-        check_memory(self._design, inference, self._dataset.info, self.device)
-        return inference
 
     def losses(self, rates: Iterator[float]) -> Generator[tuple[float, float]]:
         """A step at each rate, and the loss before that: that of all Outputs, the mean of the batches of the step."""

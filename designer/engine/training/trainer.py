@@ -14,12 +14,11 @@ from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.infer import Inference, infer
-from designer.core.validation import check
 from designer.data.errors import DataError
 from designer.data.sample_facts import facts_of
 from designer.data.samples import Dataset
 from designer.engine.model.build import build
-from designer.engine.model.devices import TrainingError, check_memory, choose_device, expect_precision
+from designer.engine.model.devices import TrainingError
 from designer.engine.model.environment import machine_stays, recorded_threads, settle
 from designer.engine.protocol.class_figures import MOST_IN_AN_EPOCH
 from designer.engine.protocol.events import (
@@ -38,6 +37,7 @@ from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
 from designer.engine.training.augmenting import Augmenting
 from designer.engine.training.batches import laid_out
+from designer.engine.training.checking import trainable
 from designer.engine.training.class_weights import class_weights
 from designer.engine.training.clock import Clock
 from designer.engine.training.counts_by_class import CountsByClass
@@ -54,6 +54,7 @@ from designer.engine.training.parts import SampleParts
 from designer.engine.training.settings_change import changed_settings, told
 from designer.engine.training.thread_tuning import tune
 from designer.engine.training.undetermined import is_undetermined, undetermined
+from designer.engine.training.validated import Validated
 from designer.recipe.goals import goals_of
 
 REPORT_SECONDS = 0.25
@@ -92,6 +93,8 @@ class Trainer:
         self.design = design
         self.model: nn.Module = nn.Identity()
         self.position = Progress()
+        self.validated: Validated | None = None
+        """The classes that were told after the last epoch that has ended; None before one has."""
         self.id = ""
         """The run's, once it has begun; that of before where it goes on."""
         self.device = torch.device("cpu")
@@ -119,11 +122,11 @@ class Trainer:
         """
         self._report()
         self._save()
-        self._emit(Paused(self.position.step, self._epoch_now))
+        self._emit(Paused(self.position.step, self.epoch_now))
         with self._clock.stands_still():
             until_to_go_on()
         if not self._stop:
-            self._emit(Continued(self.position.step, self._epoch_now))
+            self._emit(Continued(self.position.step, self.epoch_now))
 
     def change(self, settings: TrainingSettings) -> None:
         """Goes on with other settings from the next batch on. Only for `between_batches`.
@@ -131,7 +134,7 @@ class Trainer:
         A checkpoint is written before, so that a run that is killed later goes on along the same curve. Raises
         TrainingError where others differ than those that may, or the settings cannot be written.
         """
-        changed = changed_settings(self.design.training, settings, self._epoch_now, self._is_over)
+        changed = changed_settings(self.design.training, settings, self.epoch_now, self._is_over)
         if changed:
             self._report()
             self._save()
@@ -139,10 +142,11 @@ class Trainer:
             self._keeper.take_settings(design)
             self.design = design
             self._learner.take_settings(settings)
-            self._emit(told(changed, self.position.step, self._epoch_now))
+            self._emit(told(changed, self.position.step, self.epoch_now))
 
     @property
-    def _epoch_now(self) -> int:
+    def epoch_now(self) -> int:
+        """The epoch that is under way, or the last one."""
         return min(self.position.epoch, self.design.training.epochs)
 
     def run(self) -> Finished | Failed:
@@ -221,7 +225,7 @@ class Trainer:
                 reason = "stopped"
         return Finished(
             "stopped" if reason == "stopped" else "completed",
-            epoch=self.position.epoch - 1 if reason == "completed" else self._epoch_now,
+            epoch=self.position.epoch - 1 if reason == "completed" else self.epoch_now,
             step=self.position.step,
             metrics={**(last.metrics if last else self._tally.metrics("train")), **test.metrics},
             seconds=self._clock.now - began,
@@ -230,7 +234,7 @@ class Trainer:
 
     def _prepare(self) -> None:
         """The model, the samples, and where the run stands: at its beginning, or where its checkpoint was written."""
-        inference = self._checked()
+        inference, self.device = trainable(self.design, self._dataset.info)
         kept = self._keeper.latest()
         recorded, settings = self._keeper.environment(kept), self.design.training
         self._environment, differing = settle(recorded, self.device, settings)
@@ -250,18 +254,6 @@ class Trainer:
         self._last = self._keeper.go_on_from(kept, self.position)
         self.position.has_best = False  # it goes on with what was learned last
         self._begin((*self._notices, *self._keeper.notices, *differing))
-
-    def _checked(self) -> Inference:
-        """Chooses the device. Raises TrainingError where the network cannot be trained, or is too large."""
-        inference = infer(self.design.network)
-        problems = check.problems(self.design, inference, self._dataset.info)
-        if problems:
-            fixes = "".join(f" ({fix.title})" for fix in problems[0].fixes[:1])
-            raise TrainingError(str(problems[0]), f"Mend the network first{fixes}.")
-        self.device = choose_device(self.design.training.device)
-        expect_precision(self.design.training.precision, self.device)
-        check_memory(self.design, inference, self._dataset.info, self.device)
-        return inference
 
     def _build(self, inference: Inference) -> None:
         settings = self.design.training
@@ -303,7 +295,7 @@ class Trainer:
             self._emit(Noticed(text, self.position.step))
         changed = {name: pair for name, pair in self._keeper.changed.items() if name != "epochs"}
         if changed and self.position.step:
-            self._emit(told(changed, self.position.step, self._epoch_now))
+            self._emit(told(changed, self.position.step, self.epoch_now))
 
     def _epoch(self, epoch: int) -> None:
         settings, position = self.design.training, self.position
@@ -336,6 +328,7 @@ class Trainer:
             samples_per_second=(self._tally.seen - first_seen) / max(seconds, 1e-9),
             classes=classes.figures("val", MOST_IN_AN_EPOCH),
         )
+        self.validated = Validated(epoch, position.step, len(self._val_samples), classes)
         self._emit(self._last)
         self._outcome.judge(settings, position, self._last.metrics)
         position.epoch, position.batch, position.sums, position.seen = epoch + 1, 0, (), 0

@@ -22,12 +22,14 @@ from designer.ui.widgets.timers import once_after
 
 _AFTER_EDIT_MS = 250
 """The engine has been shown the design of an edit by then."""
+_AFTER_EPOCH_MS = 200
+"""Of epochs that are shorter not each one is drawn."""
 _INVITATION = "Which class is taken for which is counted here, for a network with an Output that names classes."
-_LATER = "Which class is taken for which is counted once the run has ended."
 
 
 class ConfusionPanel(QWidget):
-    """Asks the engine as long as it is seen: when weights are others, a run has ended, or the design has changed.
+    """Asks the engine as long as it is seen: when weights are others, an epoch or a run has ended, or it is paused,
+    or the design has changed.
 
     `made_ready` has the engine look into the open network, or says why it cannot.
     """
@@ -53,8 +55,11 @@ class ConfusionPanel(QWidget):
         self._stack.addWidget(self._message)
         self._stack.addWidget(self._laid_out())
         self._ask_soon = once_after(self, _AFTER_EDIT_MS, self._ask)
+        self._epoch_soon = once_after(self, _AFTER_EPOCH_MS, self._ask)
         editor.listen(Parts.COMPUTED, lambda change: self._ask_soon.start())
         bridge.training_changed.connect(lambda training: self._ask())
+        bridge.epoch_ended.connect(lambda event: None if self._epoch_soon.isActive() else self._epoch_soon.start())
+        bridge.rest_changed.connect(lambda paused: self._ask() if paused else None)
         bridge.weights_taken.connect(lambda event: self._ask())
         bridge.weights_told.connect(lambda event: self._ask())
         bridge.classes_counted.connect(self._take)
@@ -85,10 +90,6 @@ class ConfusionPanel(QWidget):
     def _ask(self) -> None:
         if not self._seen:
             return
-        if self._bridge.training:
-            if self.shown is None:
-                self._say(_LATER)
-            return
         if reason := self._made_ready():
             self._say(reason)
             return
@@ -99,8 +100,8 @@ class ConfusionPanel(QWidget):
         self._stack.setCurrentIndex(0)
 
     def _take(self, event: ClassesCounted) -> None:
-        if self._bridge.training:
-            return
+        if event.problem and self._bridge.training and self.shown is not None:
+            return  # what was counted before the first epoch stays until that has ended
         if event.problem:
             self.shown = None
             self._say(event.problem)
@@ -124,11 +125,21 @@ class ConfusionPanel(QWidget):
 
 
 def _told(event: ClassesCounted) -> str:
-    """67 validation samples · 96.4 % right · trained weights, step 21; of steps how many these are."""
+    """67 validation samples · 96.4 % right · trained weights, step 21; of steps how many these are.
+
+    While it is trained: after epoch 3, step 21.
+    """
     counted = sum(map(sum, event.counts))
     right = sum(row[place] for place, row in enumerate(event.counts))
     samples = f"{event.of:,} {noun(event.of, f'{event.part} sample')}"
     part = f"{event.done:,} of {samples}" if event.done < event.of else samples
     steps = f"{counted:,} {noun(counted, 'step')} of " if counted > event.done else ""
     share = percent(right / counted if counted else None)
-    return f"{steps}{part} · {share} right · {weights_told(event.weights, event.step)}"
+    return f"{steps}{part} · {share} right · {_when(event)}"
+
+
+def _when(event: ClassesCounted) -> str:
+    """Whose weights these are: of a run under way, of which epoch."""
+    if not event.epoch:
+        return weights_told(event.weights, event.step)
+    return f"{'within' if event.is_within else 'after'} epoch {event.epoch}, step {event.step:,}"

@@ -18,6 +18,8 @@ _WIDEST = 4.0
 """A cell is at most so many times as wide as high."""
 _LABELS = 0.3
 """Of the width, which names at the left may take at most."""
+_STEPS = 200
+"""So many strengths of a colour are told apart."""
 _PARTED = 40
 """Up to so many classes there is a line between cells."""
 _FAINTEST, _STRONGEST = 0.12, 0.85
@@ -52,13 +54,14 @@ class ConfusionView(QWidget):
 
     def _worst(self) -> str:
         """The mistake that is made most often, in words."""
-        wrong = [
-            (count, row, column)
-            for row, counts in enumerate(self._counts)
-            for column, count in enumerate(counts)
-            if row != column and count
-        ]
-        return self.words_of(*max(wrong)[1:]) if wrong else "No class is taken for another one."
+        import numpy as np
+
+        wrong = np.array(self._counts, dtype=np.int64)
+        np.fill_diagonal(wrong, 0)
+        if not wrong.any():
+            return "No class is taken for another one."
+        row, column = divmod(wrong.size - 1 - int(wrong[::-1, ::-1].argmax()), len(wrong))  # of equal ones the last
+        return self.words_of(row, column)
 
     def words_of(self, row: int, column: int) -> str:
         """What a cell says: "b taken for c: 3 of 20 (15.0 %)"."""
@@ -117,13 +120,18 @@ class ConfusionView(QWidget):
         self._write_counts(painter, cells)
 
     def _made(self) -> QImage:
-        many = len(self._classes)
-        image = QImage(many, many, QImage.Format.Format_RGB32)
-        for row in range(many):
-            of = sum(self._counts[row]) or 1
-            for column in range(many):
-                image.setPixelColor(column, row, self._colour(row == column, self._counts[row][column] / of))
-        return image
+        """A pixel for each cell: of hundreds of classes there are ten thousands, which are no loop of ours."""
+        import numpy as np
+
+        many, counts = len(self._classes), np.array(self._counts, dtype=np.float64)
+        shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+        steps = np.ceil(shares * _STEPS).astype(np.intp)
+        of_right, of_wrong = (
+            np.array([self._colour(is_right, step / _STEPS).rgb() for step in range(_STEPS + 1)], np.uint32)
+            for is_right in (True, False)
+        )
+        pixels = np.where(np.eye(many, dtype=bool), of_right[steps], of_wrong[steps])
+        return QImage(pixels.tobytes(), many, many, 4 * many, QImage.Format.Format_RGB32).copy()
 
     def _colour(self, is_right: bool, share: float) -> QColor:
         hue, ground = CATEGORY_HUES["Convolution" if is_right else "Activation"], self._theme.colours.window

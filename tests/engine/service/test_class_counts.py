@@ -14,8 +14,18 @@ from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.data import opening
 from designer.engine.model.build import build
-from designer.engine.protocol.events import ClassesCounted, Done, EpochEnded, Event, Finished, Refused, WeightsTaken
-from designer.engine.protocol.requests import CountClasses, TakeWeights
+from designer.engine.protocol.events import (
+    ClassesCounted,
+    Done,
+    EpochEnded,
+    Event,
+    Finished,
+    Paused,
+    Refused,
+    Started,
+    WeightsTaken,
+)
+from designer.engine.protocol.requests import Continue, CountClasses, Pause, TakeWeights
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.trained_weights import trained_weights
 from designer.engine.service.worker import Show, Train
@@ -110,14 +120,64 @@ def test_that_a_count_makes_room_for_others_and_the_newest_one_is_told(
     assert isinstance(answers[second.id], Done)
 
 
-def test_that_nothing_is_counted_while_a_network_learns_or_without_classes(
-    driver: Driver, vowels_example: Design
+def test_that_while_a_network_learns_the_classes_are_those_that_the_last_epoch_was_validated_with(
+    driver: Driver, vowels_example: Design, tmp_path: Path
 ) -> None:
+    design, folder = long_run(vowels_example), tmp_path / "run"
     driver.worker.submit(CountClasses())
     assert "no network" in counted(driver).problem
-    driver.worker.submit(Train(long_run(vowels_example)))
+    driver.worker.submit(Train(design, folder))
+    driver.next(lambda event: isinstance(event, Started))
+    seen = []
+    for _ in range(3):
+        ended = driver.next(lambda event: isinstance(event, EpochEnded))
+        driver.worker.submit(CountClasses())
+        event = counted(driver)
+        counts = np.array(event.counts)
+        assert (event.problem, event.part, event.weights, event.is_within) == ("", "validation", "training", False)
+        assert event.epoch >= ended.epoch
+        assert event.step % event.epoch == 0
+        assert event.done == event.of == counts.sum()
+        seen.append(event)
+    driver.worker.stop_training()
+    driver.next(lambda event: isinstance(event, Finished))
+    for event in seen:
+        assert Run(folder).epochs.path(event.epoch).is_file()
+        assert (np.array(event.counts) == by_hand(design, folder, event.epoch)).all()
+
+
+def test_that_at_a_pause_the_classes_are_those_of_its_weights_and_the_run_goes_on_as_without(
+    driver: Driver, vowels_example: Design, tmp_path: Path
+) -> None:
+    settings = vowels_example.training.model_copy(update={"epochs": 3})
+    design = replace(vowels_example, training=settings)
+    last = []
+    for counts in (False, True):
+        driver.worker.submit(Train(design, tmp_path / f"run {counts}"))
+        driver.next(lambda event: isinstance(event, EpochEnded))
+        if counts:
+            driver.worker.submit(Pause())
+            paused = driver.next(lambda event: isinstance(event, Paused | Finished))
+            assert isinstance(paused, Paused)
+            driver.worker.submit(CountClasses())
+            event = counted(driver)
+            assert (event.problem, event.epoch, event.step) == ("", paused.epoch, paused.step)
+            assert event.is_within
+            assert np.array(event.counts).sum() == event.of
+            driver.worker.submit(Continue())
+        last.append(driver.next(lambda event: isinstance(event, Finished)).metrics)
+    assert last[0] == last[1]
+
+
+def test_that_nothing_is_counted_before_the_first_epoch_has_ended_or_without_classes(
+    driver: Driver, vowels_example: Design
+) -> None:
+    settings = vowels_example.training.model_copy(update={"epochs": 900, "validation_share": 0.0})
+    driver.worker.submit(Train(replace(vowels_example, training=settings)))
+    driver.worker.submit(CountClasses())
+    assert counted(driver).problem.endswith("after each epoch: the first one has not ended yet.")
     driver.next(lambda event: isinstance(event, EpochEnded))
     driver.worker.submit(CountClasses())
-    assert counted(driver).problem == "Classes are counted once the run that is under way has ended."
+    assert counted(driver).problem.startswith("No samples are kept apart for validation")
     driver.worker.stop_training()
     driver.next(lambda event: isinstance(event, Finished))
