@@ -536,7 +536,7 @@ def test_that_a_log_is_read_beside_the_window_and_of_a_long_one_the_end_is_shown
     assert threading.main_thread() not in readers
     first, *shown = found.text.toPlainText().split("\n")
     assert shown == lines[-len(shown) :]
-    assert first == f"The {len(lines) - len(shown):,} lines before these are left out here: Copy has them all."
+    assert first == f"Left out before this: {len(lines) - len(shown):,} lines. Copy has them all."
     assert sum(map(len, shown)) < 1 << 18
     QTest.mouseClick(found.findChild(QPushButton, "copyLog"), LEFT)
     assert QGuiApplication.clipboard().text().split("\n") == lines

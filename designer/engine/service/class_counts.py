@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from designer.core.schema.units import plural
 from designer.data.errors import Cancelled, DataError
 from designer.engine.evaluation.class_counting import ClassCounting, CountSoFar
 from designer.engine.protocol.events import ClassesCounted, Event
@@ -141,7 +142,8 @@ def _why_not(validated: Validated) -> str:
         return "No Output of this network names classes."
     if not validated.samples:
         return "No samples are kept apart for validation: those of the test are counted once the run has ended."
-    return f"Of more than {MOST_PAIRED:,} classes each pair is counted while the run is paused, or once it has ended."
+    many = plural(MOST_PAIRED, "class", "classes")
+    return f"Of more than {many} each pair is counted while the run is paused, or once it has ended."
 
 
 def _event(now: _CountUnderWay, counted: CountSoFar, epoch: int) -> ClassesCounted:

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.ui.style.labels import noun
+
 _Buttons = QDialogButtonBox.StandardButton
 _MOST_EPOCHS = 100_000
 _LONGEST_NOTE = 20_000
@@ -128,4 +130,4 @@ def _end_of(log: str) -> str:
         return log
     _, _, shown = log[-_SHOWN:].partition("\n")
     lines = log.count("\n") - shown.count("\n")
-    return f"The {lines:,} lines before these are left out here: Copy has them all.\n{shown}"
+    return f"Left out before this: {lines:,} {noun(lines, 'line')}. Copy has them all.\n{shown}"
