@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from designer.ui.curves.plot_grid import PlotGrid
     from designer.ui.curves.run_curves import RunCurves
 
-_REPAINT_MS = 100
+_REPAINT_MS = 200
 _FIRST_STEPS, _FIRST_SECONDS = 100, 10.0
 _LEAST = (240, 92)
 _INVITATION = "Press Train (F5): loss and accuracy are drawn here while the network learns."

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.protocol.events import ActivationsCaptured
@@ -40,6 +41,7 @@ class HiddenStatesPanel(InspectionPanel):
         import pyqtgraph as pg
 
         from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis
+        from designer.ui.widgets.plotted_lines import PlottedLines
 
         yield
         self._plots = pg.GraphicsLayoutWidget()
@@ -49,6 +51,7 @@ class HiddenStatesPanel(InspectionPanel):
         self._scale = ScaleBar(self._theme)
         yield
         self._curves = self._plots.addPlot(row=0, col=0, axisItems={"left": PlotAxis("left")}, enableMenu=False)
+        self._lines = PlottedLines(self._curves)
         yield
         axes = {name: WholeAxis(name, _MIDDLE) for name in ("left", "bottom")}
         self._map = self._plots.addPlot(row=1, col=0, axisItems=axes, enableMenu=False)
@@ -104,26 +107,30 @@ class HiddenStatesPanel(InspectionPanel):
         self.heat.setImage(np.ascontiguousarray(states), levels=(low, high))
         self._scale.show_scale(states, has_sign)
         steps, units = states.shape
-        self._map.setLabel("bottom", "time step" if event.axes[0] == "L" else axis_word(event.axes[0]))
-        self._map.setLabel("left", axis_word(event.axes[1]))
+        words = "time step" if event.axes[0] == "L" else axis_word(event.axes[0]), axis_word(event.axes[1])
+        for side, word in zip(("bottom", "left"), words, strict=True):
+            if self._map.getAxis(side).labelText != word:
+                self._map.setLabel(side, word)
         self._map.setYRange(0, units, padding=0)
         self._show_input(event, steps)
 
     def _show_input(self, event: ActivationsCaptured, steps: int) -> None:
         """The input's curves, where it has the same steps; else the states have the room to themselves."""
         import numpy as np
-        import pyqtgraph as pg
 
-        self._curves.clear()
+        from designer.ui.widgets.plotted_lines import PlottedLine, hue_of
+
         x = event.sample.x
         fits = event.axes[0] == "L" and x.ndim == 2 and len(x) == steps
         self._curves.setMaximumHeight(_UNBOUNDED if fits else 0)
         self._curves.setVisible(fits)
+        lines = []
         if fits:
             self._curves.setXRange(0, steps, padding=0)
             middle = np.arange(steps) + _MIDDLE
             one = x.shape[1] == 1
             for number in range(min(x.shape[1], _MOST_CURVES)):
-                hue = self._theme.colours.text if one else pg.intColor(number, 12, alpha=170)
-                self._curves.plot(middle, x[:, number], pen=pg.mkPen(hue, width=1))
+                hue = QColor(self._theme.colours.text) if one else hue_of(number, 170)
+                lines.append(PlottedLine(middle, x[:, number], hue))
+        self._lines.show(lines)
         self._map.setXRange(0, steps, padding=0)

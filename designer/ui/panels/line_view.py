@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 
 from designer.engine.protocol.arrays import Array
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.plotted_lines import PlottedLine, PlottedLines, hue_of
 
 _MOST_LINES = 24
 _LEAST_LINES = QSize(80, 48)
@@ -22,6 +23,7 @@ class LineView(pg.PlotWidget):
         self.setAccessibleName("The sample as lines")
         self._theme = theme
         self._shown: tuple[Array, Array | None] | None = None
+        self._lines = PlottedLines(self.getPlotItem())
         self.setMinimumSize(_LEAST_LINES)
         self.hideAxis("left")
         self.hideAxis("bottom")
@@ -42,19 +44,19 @@ class LineView(pg.PlotWidget):
     def show_lines(self, values: Array, predicted: Array | None = None) -> None:
         """[L, F] or [F] numbers; `predicted` has the same shape."""
         self._shown = (values, predicted)
-        self.clear()
         one = values.ndim == 1 or values.shape[1] == 1
+        lines = []
         for numbers, is_prediction in ((values, False), (predicted, True)):
             if numbers is None:
                 continue
-            lines = np.asarray(numbers if numbers.ndim == 2 else numbers[:, None], dtype=np.float32)
-            for number in range(min(lines.shape[1], _MOST_LINES)):
+            columns = np.asarray(numbers if numbers.ndim == 2 else numbers[:, None], dtype=np.float32)
+            x = np.arange(len(columns))
+            for number in range(min(columns.shape[1], _MOST_LINES)):
                 hue = self._hue(number, one, is_prediction)
-                style = Qt.PenStyle.DashLine if is_prediction else Qt.PenStyle.SolidLine
-                self.plot(lines[:, number], pen=pg.mkPen(hue, width=1.5 if is_prediction else 1, style=style))
+                lines.append(PlottedLine(x, columns[:, number], hue, 1.5 if is_prediction else 1.0, is_prediction))
+        self._lines.show(lines)
 
     def _hue(self, number: int, one: bool, is_prediction: bool) -> QColor:
         if one:
             return QColor(self._theme.colours.accent if is_prediction else self._theme.colours.text)
-        hue: QColor = pg.intColor(number, 12, alpha=255 if is_prediction else 170)
-        return hue
+        return hue_of(number, 255 if is_prediction else 170)
