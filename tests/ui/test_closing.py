@@ -61,6 +61,33 @@ application.make_application()
 QTimer.singleShot(0, lambda: [it.close() for it in QApplication.topLevelWidgets() if it.objectName() == "mainWindow"])
 sys.exit(application.run(None))
 """
+COMPARING = """
+import atexit, sys, threading, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from designer.ui.app import application
+from designer.ui.features.training import RunBaselines
+from designer.ui.run import background, run_baselines
+
+begun = threading.Event()
+def measured(design, progress):
+    begun.set()
+    time.sleep(600)
+
+run_baselines._measured = measured
+background.Background.close.__defaults__ = (0.01,)
+atexit.register(print, "the interpreter is taken apart")
+
+def drive():
+    (window,) = (widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "mainWindow")
+    window.findChild(RunBaselines).measure(window.editor.design)
+    begun.wait()
+    window.close()
+
+application.make_application()
+QTimer.singleShot(0, drive)
+sys.exit(application.run(None))
+"""
 _OF_THE_PLATFORM = "This plugin does not support propagateSizeHints()"
 
 
@@ -79,9 +106,10 @@ def test_that_a_window_closed_while_it_trains_ends_without_a_word(data_folder: P
     assert list((data_folder / "recovery").glob("*")) == []
 
 
-def test_that_a_batch_that_outlasts_the_wait_has_no_interpreter_taken_apart_under_it(data_folder: Path) -> None:
+@pytest.mark.parametrize("script", [BUSY, COMPARING], ids=["a batch", "a baseline"])
+def test_that_what_outlasts_the_wait_has_no_interpreter_taken_apart_under_it(script: str, data_folder: Path) -> None:
     """Torch answers that with std::terminate, and the person with a report of a crash."""
-    ended = run(BUSY, data_folder)
+    ended = run(script, data_folder)
     assert (ended.returncode, ended.stdout) == (0, "")
 
 

@@ -6,7 +6,7 @@ as many to measure with; a regression has a second or two, so that it is there f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -63,17 +63,23 @@ class SampleRows:
         return values if lengths is None else values[np.arange(values.shape[1]) < lengths[self.rows][:, None]]
 
 
-def baselines(design: Design, dataset: Dataset, measured: Sequence[SampleRows] = ()) -> dict[str, tuple[Baseline, ...]]:
+def baselines(
+    design: Design,
+    dataset: Dataset,
+    measured: Sequence[SampleRows] = (),
+    heed: Callable[[], object] = lambda: None,
+) -> dict[str, tuple[Baseline, ...]]:
     """Those of each Output, by what it learns; of the test's samples, or of other parts. Raises DataError.
 
-    `dataset` is ready for the network, as `preparation.load` gives it, and so are the parts.
+    `dataset` is ready for the network, as `preparation.load` gives it, and so are the parts. `heed` is called now and
+    then, and may raise what ends it.
     """
     binding = bind(design.network, dataset.info)
     rows, _ = validation_split(dataset.train, dataset.info, binding, design.training)
     learned = SampleRows(dataset.train, rows).few(MOST_ROWS)
     parts = measured or (SampleRows(dataset.test, np.arange(len(dataset.test))),)
     most = MOST_ROWS // len(parts)
-    comparing = _OfTargets(design, dataset, binding, learned, tuple(part.few(most) for part in parts))
+    comparing = _OfTargets(design, dataset, binding, learned, tuple(part.few(most) for part in parts), heed)
     return {output: tuple(comparing.of(target)) for output, target in binding.targets.items()}
 
 
@@ -84,6 +90,7 @@ class _OfTargets:
     binding: Binding
     learned: SampleRows
     parts: tuple[SampleRows, ...]
+    heed: Callable[[], object]
 
     def of(self, target: Target) -> Iterable[Baseline]:
         """The baselines of a target, the plainest first; none where there is nothing to learn or measure."""
@@ -104,7 +111,7 @@ class _OfTargets:
         if not target.per_step and (inputs := self._inputs()):
             x, other = inputs
             learned = self._within(x, known)
-            named = logistic(*learned, other, len(target.classes))
+            named = logistic(*learned, other, len(target.classes), self.heed)
             yield Baseline("logistic regression", "accuracy", float((named == wanted).mean()))
 
     def _of_numbers(self, target: Target) -> Iterable[Baseline]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -13,12 +15,17 @@ _MOST_TURNS = 30
 
 
 def logistic(
-    x: npt.NDArray[np.float64], classes: npt.NDArray[np.generic], other: npt.NDArray[np.float64], count: int
+    x: npt.NDArray[np.float64],
+    classes: npt.NDArray[np.generic],
+    other: npt.NDArray[np.float64],
+    count: int,
+    heed: Callable[[], object] = lambda: None,
 ) -> npt.NDArray[np.int64]:
     """The classes that a multinomial logistic regression names for other rows [m, F], from x [n, F] and classes [n].
 
     What is made small is the sum of the cross-entropies and half of the squares of the weights, as scikit-learn has it
-    with C=1, by L-BFGS (Liu and Nocedal, 1989). It begins at 0: no chance is in it.
+    with C=1, by L-BFGS (Liu and Nocedal, 1989). It begins at 0: no chance is in it. `heed` is called ahead of each look
+    at all rows, and may raise what ends it.
     """
     inputs, wanted = torch.from_numpy(x).float(), torch.from_numpy(classes.astype(np.int64))
     weights = torch.zeros(x.shape[1], count, requires_grad=True)
@@ -26,6 +33,7 @@ def logistic(
     optimizer = torch.optim.LBFGS([weights, biases], max_iter=_MOST_TURNS, line_search_fn="strong_wolfe")
 
     def loss() -> Tensor:
+        heed()
         optimizer.zero_grad()
         found = F.cross_entropy(inputs @ weights + biases, wanted) + (weights**2).sum() / (2 * len(inputs))
         found.backward()  # type: ignore[no-untyped-call]

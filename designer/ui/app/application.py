@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from designer.ui.prefs.settings import Settings
 from designer.ui.run.gc_control import freeze_libraries
 from designer.ui.style import icons
 from designer.ui.style.theme import Theme
+
+_LAST_WAIT = 0.2
+"""Seconds for each thread that is left when the window has gone."""
 
 
 def make_application() -> QApplication:
@@ -91,15 +95,24 @@ def run(path: Path | None, data: str | Path | None = None) -> int:
         window.show()
         code = application.exec()
         window.let_go()
-    if not window.engine_ended:
+    if _is_at_work():
         _leave(code)
     return code
 
 
-def _leave(code: int) -> None:
-    """Ends the process under a batch that takes longer than closing waits.
+def _is_at_work() -> bool:
+    """Whether a thread is left that closing has not waited for to its end; a note for a log is soon written."""
+    left = [thread for thread in threading.enumerate() if thread.daemon]
+    for thread in left:
+        thread.join(_LAST_WAIT)
+    return any(thread.is_alive() for thread in left)
 
-    All is saved by then. To take the interpreter apart under torch would end in `std::terminate`.
+
+def _leave(code: int) -> None:
+    """Ends the process under what takes longer than closing waits: a batch, or a regression beside the window.
+
+    All is saved by then. To take the interpreter apart under torch ends in `std::terminate`: a thread that comes back
+    from it, and finds no interpreter, is unwound through what may not be.
     """
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):  # there is no console, or it is closed

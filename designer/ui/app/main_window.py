@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self._gone, self.engine_ended = False, False
+        self._gone = False
         self._place = WindowPlace(self)
         self.bench = bench = Workbench(self, theme, settings)
         self.theme, self.settings = theme, settings
@@ -124,6 +124,6 @@ class MainWindow(QMainWindow):
         if self._gone:
             return
         self._gone = True
-        self.engine_ended = self.bridge.close()
+        self.bridge.close()
         self.bench.closed.emit()
         silence(self, self.editor, self.scene)

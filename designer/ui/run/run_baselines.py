@@ -50,7 +50,8 @@ def _measured(design: Design, progress: Progress) -> Sequence[Baseline]:
     from designer.engine.evaluation.baselines import baselines
     from designer.engine.training import preparation
 
-    progress(0, 1)
+    heed = partial(progress, 0, 1)  # a window that is closed waits for this
+    heed()
     dataset = preparation.load(design, progress)
-    found = list(baselines(design, dataset).values())
+    found = list(baselines(design, dataset, heed=heed).values())
     return next((item for item in found if item and item[0].figure == "accuracy"), found[0] if found else ())

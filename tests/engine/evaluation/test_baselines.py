@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from designer.core.graph.design import Design
 from designer.core.schema.shape import features, image, sequence, tokens
 from designer.core.storage.files import read, write
 from designer.core.storage.resources import example
+from designer.data.errors import Cancelled
 from designer.data.samples import Dataset, Samples
 from designer.engine.evaluation import baselines as module
 from designer.engine.evaluation.baselines import SampleRows, baselines
@@ -48,6 +50,19 @@ def test_that_a_logistic_regression_is_as_good_as_that_of_scikit_learn() -> None
     theirs = LogisticRegression(max_iter=1000).fit(x[:1200], y[:1200])
     assert (named == y[1200:]).mean() == pytest.approx(theirs.score(x[1200:], y[1200:]), abs=0.012)
     assert (named == theirs.predict(x[1200:])).mean() > 0.97
+
+
+def test_that_a_regression_ends_between_two_looks_at_the_rows() -> None:
+    """A window that is closed waits for it."""
+    looks = count(1)
+
+    def heed() -> None:
+        if next(looks) == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        baselines(design_of(stripes_network()), digits_dataset(), heed=heed)
+    assert next(looks) == 4
 
 
 def test_that_a_linear_regression_is_that_of_scikit_learn() -> None:
