@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,36 @@ def test_that_a_network_with_a_problem_cannot_be_tried(finder: Finder) -> None:
     action(window, "actionDelete").trigger()
     assert not action(window, "actionFindRate").isEnabled()
     assert not button.isEnabled()
+
+
+def test_that_it_says_with_which_weights_it_begins_and_they_are_those_of_train(
+    opening: Opening, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "prices.network.json"
+    design = files.read(example("flat_prices_table"))
+    files.write(replace(design, training=design.training.model_copy(update={"epochs": 2})), path)
+    window = opening(path)
+    finder = Finder(window, qtbot)
+    about = finder.dialog.findChild(QLabel, "rateFinderAbout")
+    assert "with the weights that Train would begin with" in about.text()
+    qtbot.waitUntil(lambda: not finder.dialog._finding.busy, timeout=60_000)
+    assert "with new weights, as Train would begin with" in about.text()
+    finder.dialog.close()
+    action(window, "actionTrain").trigger()
+    wait_for_state(window, qtbot, "On the test samples")
+    run = window.bench.kept_runs.last
+    assert run is not None
+    finder.press_find()
+    assert "with new weights" in about.text()
+    assert not finder.dialog._finding.busy  # it is asked what Train means, and so nothing is known to be other
+    finder.dialog.close()
+    action(window, "actionAgainGoOn").trigger()
+    finder.press_find()
+    qtbot.waitUntil(lambda: not finder.dialog._finding.busy, timeout=60_000)
+    learned = f"what the network has learned in {run.steps} steps, as Train would go on with it"
+    assert learned in about.text()
+    finder.dialog.close()
+    finder.press_find()
+    assert learned in about.text()
+    finder.dialog.close()
+    action(window, "actionAgainAsk").trigger()

@@ -320,6 +320,9 @@ class RateFound(Event):
     """With two digits."""
     text: str
     device: str
+    weights: Weights = "untrained"
+    """Those that it began with, and after how many steps of learning."""
+    step: int = 0
 
 
 @dataclass(frozen=True)

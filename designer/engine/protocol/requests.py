@@ -236,7 +236,8 @@ class Measure(Request):
 class FindRate(Request):
     """Try learning rates from `low` to `high`, a step at each, with a network of this design that nobody else has.
 
-    Its weights are those that Train would begin with; nothing of it is kept. What is tried is told by RatesTried, and
+    Its weights are those that a Train would begin with: imported or new ones, or those of the run `going_on` in its
+    folder, where a person would go on with that. Nothing of it is kept. What is tried is told by RatesTried, and
     what came of it by RateFound or RateNotFound. Where `seconds` are too few for so many steps, it is done in fewer.
     While a run is under way it is refused. A Cancel ends it, as do a Train and another FindRate.
     """
@@ -246,6 +247,7 @@ class FindRate(Request):
     high: float = HIGHEST_RATE
     steps: int = RATES_TRIED
     seconds: float = 60.0
+    going_on: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -42,12 +42,13 @@ from designer.engine.protocol.requests import (
     Write,
 )
 from designer.engine.runs.run_errors import RunError
+from designer.engine.runs.trained_weights import WeightsError, trained_weights
 from designer.engine.service.answers import Answers
 from designer.engine.service.class_counts import ClassCountRequests
 from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.inbox import Inbox
-from designer.engine.service.models import Models
+from designer.engine.service.models import Models, learned
 from designer.engine.service.rate_searches import UNDER_WAY, RateSearches
 from designer.engine.service.run_folders import folder_of, goes_on, not_opened
 from designer.engine.service.watchers import Watchers
@@ -74,8 +75,8 @@ class EngineService:
         self._counts = ClassCountRequests(inbox, emit, answers, ends)
         self._weights = WeightRequests(self._models, emit, answers, self._show_all)
         self._searches = RateSearches(emit, answers, ends, self._between_rates)
-        self._later: list[Adopt | FindRate | Keep | Show | TakeWeights | Train] = []
-        """What waits for the end of the run."""
+        self._later: list[Adopt | CountClasses | FindRate | Keep | Show | TakeWeights | Train] = []
+        """What waits for the end of the run, or of a search."""
         self._session: Trainer | None = None
         self._run = ""
         """The id of the request whose run is under way, or was the last."""
@@ -338,16 +339,29 @@ class EngineService:
         return self._counts.take(request, self._models.shown, self._models.reason, self._session.epoch_now)
 
     def _find_rate(self, request: FindRate) -> None:
-        adopted = self._models.adopted_for(request.design)
-        self._searches.find(request, adopted.model if adopted else None)
+        if request.going_on is None:
+            self._searches.find(request, self._models.adopted_for(request.design))
+            return
+        try:
+            start = learned(request.design, trained_weights(request.going_on, request.design), "")
+        except (WeightsError, TrainingError, OSError) as error:
+            self._searches.refuse(request, f"The weights to go on with cannot be taken: {error}.")
+        else:
+            self._searches.find(request, start)
 
     def _between_rates(self) -> None:
-        """Serves what has come in while rates are tried; a run or another search comes after this one, and ends it."""
+        """Serves what has come in while rates are tried; a run or another search comes after this one, and ends it.
+
+        Counting goes on until something else is asked for, and so it comes behind the search as well.
+        """
         while not self._inbox.empty():
             request = self._inbox.get()
             if isinstance(request, Train | FindRate):
                 self._later.append(request)
                 raise Cancelled
+            if isinstance(request, CountClasses):
+                self._later.append(request)
+                continue
             self._answer(self._handle, request)
             if self._closing:
                 raise Cancelled

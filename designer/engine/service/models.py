@@ -95,13 +95,7 @@ class Models:
 
         Raises TrainingError where they do not fit.
         """
-        model = build(design.network, seed=design.training.seed)
-        try:
-            model.load_state_dict(found.weights)
-        except RuntimeError as error:
-            raise TrainingError(first_line(error), "Take them into the network that was trained") from None
-        weights: Weights = "trained" if found.position.step else "untrained"
-        self.shown = Shown(design, model, weights, found.position.step, run, is_past=not is_last)
+        self.shown = learned(design, found, run, is_past=not is_last)
         if is_last and self.shown.step:
             self._trained, self._is_others = self.shown, False
         return self.shown
@@ -180,6 +174,17 @@ class Models:
             self.reason = _BROKEN
             return None
         return data
+
+
+def learned(design: Design, found: TrainedWeights, run: str, is_past: bool = False) -> Shown:
+    """A design's network with the weights of a run. Raises TrainingError where they do not fit."""
+    model = build(design.network, seed=design.training.seed)
+    try:
+        model.load_state_dict(found.weights)
+    except RuntimeError as error:
+        raise TrainingError(first_line(error), "Take them into the network that was trained") from None
+    weights: Weights = "trained" if found.position.step else "untrained"
+    return Shown(design, model, weights, found.position.step, run, is_past)
 
 
 def _kept(before: Shown, design: Design, model: Model) -> Shown:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-
-from torch import nn
+from dataclasses import replace
 
 from designer.core.schema.limits import capitalised
 from designer.data.errors import Cancelled, DataError
@@ -15,6 +14,7 @@ from designer.engine.protocol.requests import FindRate
 from designer.engine.service.answers import Answers
 from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
+from designer.engine.service.models import Shown
 from designer.engine.training.failures import failure
 from designer.engine.training.rate_range import find_rate
 
@@ -34,7 +34,7 @@ class RateSearches:
         """Whether this is the search that is under way, or one that was ended early."""
         return request_id in self._known
 
-    def find(self, request: FindRate, start: nn.Module | None) -> None:
+    def find(self, request: FindRate, start: Shown | None) -> None:
         """Tries the rates, with the weights of `start` or new ones, and tells what came of it."""
 
         def between() -> None:
@@ -46,7 +46,9 @@ class RateSearches:
         try:
             dataset = read_data(request.design, self._emit, lambda: request.id in self._ends)
             between()
-            self._emit(find_rate(request, dataset, self._emit, start=start, between_steps=between))
+            model = start.model if start else None
+            found = find_rate(request, dataset, self._emit, start=model, between_steps=between)
+            self._emit(replace(found, weights=start.weights, step=start.step) if start else found)
         except Cancelled:
             self._emit(RateNotFound(request.id, ""))
             self._answers.refuse(request, "It was ended.")

@@ -8,17 +8,24 @@ from PySide6.QtWidgets import QPushButton
 
 from designer.core.graph.data_settings import NO_DATA
 from designer.ui.panels.training import TrainingPanel
-from designer.ui.run.rate_finding import RateFinding
+from designer.ui.run.rate_finding import RateFinding, Start
+from designer.ui.workbench.train_again import GO_ON
 from designer.ui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
     from designer.ui.panels.rate_finder import RateFinder
 
 
+def _going_on(bench: Workbench) -> Start | None:
+    """The run that Train would go on with, where it would not ask, or begin with new weights."""
+    kept = bench.kept_runs.to_go_on_with if bench.settings.train_again == GO_ON else None
+    return (kept.folder, kept.steps) if kept else None
+
+
 def install(bench: Workbench) -> None:
     """Adds the action and the button."""
     bridge, editor = bench.bridge, bench.editor
-    finding = RateFinding(editor, bridge, bench)
+    finding = RateFinding(editor, bridge, lambda: _going_on(bench), bench)
     shown: list[RateFinder] = []
 
     def find() -> None:

@@ -6,17 +6,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from designer.core.diff.change import Parts
+from designer.engine.protocol.events import RateFound
 from designer.engine.protocol.requests import HIGHEST_RATE, LOWEST_RATE
 from designer.ui.curves.rate_plot import RateMark, RatePlot
 from designer.ui.editing.editor import Editor
 from designer.ui.run.bridge import Bridge
 from designer.ui.run.rate_finding import RateFinding
+from designer.ui.style.labels import plural
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.screen_reader import announce
 
 _ABOUT = (
-    "The network takes one step at each rate, from low to high. It is a copy, with the weights that a new training "
-    "begins with: nothing of it is kept. Click the curve to take a rate."
+    "The network takes one step at each rate, from low to high. It is a copy, with {weights}: nothing of it is kept. "
+    "Click the curve to take a rate."
 )
 _STALE = "The network or its settings have changed since then."
 _LINES = 3
@@ -36,6 +38,7 @@ class RateFinder(QDialog):
         self.plot = RatePlot(theme)
         self.plot.setMinimumSize(360, 200)
         self.plot.set_range(LOWEST_RATE, HIGHEST_RATE)
+        self._about = QLabel(wordWrap=True)
         self.state = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.state.setObjectName("rateFinderState")
         self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -61,8 +64,8 @@ class RateFinder(QDialog):
         self._show()
 
     def _lay_out(self) -> None:
-        about = QLabel(_ABOUT, wordWrap=True)
-        about.setProperty("role", "muted")
+        self._about.setObjectName("rateFinderAbout")
+        self._about.setProperty("role", "muted")
         self.state.setMinimumHeight(_LINES * self.fontMetrics().lineSpacing())
         foot = QHBoxLayout()
         foot.addWidget(self.again)
@@ -72,7 +75,7 @@ class RateFinder(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        column.addWidget(about)
+        column.addWidget(self._about)
         column.addWidget(self.plot, 1)
         column.addWidget(self.state)
         column.addLayout(foot)
@@ -83,7 +86,7 @@ class RateFinder(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
-        if self._finding.found is None or self._finding.stale:
+        if self._finding.found is None or self._finding.stale or self._finding.is_of_other_weights:
             self._finding.start()
         self.plot.setFocus()
 
@@ -112,6 +115,7 @@ class RateFinder(QDialog):
         self.use.setEnabled(suggested is not None)
         self.again.setText("Cancel" if finding.busy else "Try Again")
         self.again.setEnabled(finding.busy or not (self._bridge.training or self._editor.problems()))
+        self._about.setText(_ABOUT.format(weights=_weights(finding.found)))
         words = self._words()
         if words != self.state.text():
             self.state.setText(words)
@@ -142,3 +146,12 @@ class RateFinder(QDialog):
         if finding.was_ended:
             return "It was ended, as a training began." if self._bridge.training else "It was ended before it was done."
         return "Nothing has been tried yet."
+
+
+def _weights(found: RateFound | None) -> str:
+    """Which weights the copy has: those that Train begins with, and once it is known what these are."""
+    if found is None:
+        return "the weights that Train would begin with"
+    if found.step:
+        return f"what the network has learned in {plural(found.step, 'step')}, as Train would go on with it"
+    return "the imported weights" if found.weights == "imported" else "new weights, as Train would begin with"

@@ -6,6 +6,7 @@ import queue
 import time
 from collections import deque
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -201,9 +202,9 @@ class Bridge(QObject):
         self.request(request)
         return request.id
 
-    def find_rate(self, design: Design) -> str:
-        """Tries learning rates for a design; the id that what is tried is told with."""
-        request = FindRate(design)
+    def find_rate(self, design: Design, going_on: Path | None = None) -> str:
+        """Tries learning rates for a design, perhaps from where a run ended; the id that what is tried is told with."""
+        request = FindRate(design, going_on=going_on)
         self.request(request)
         return request.id
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -19,14 +21,22 @@ Points = tuple["Floats", "Floats", "Floats"]
 """Rates, the loss at each, and that smoothed: float64 [n]."""
 
 
+Start = tuple[Path, int]
+"""The folder of a run, and how many steps it has learned."""
+
+
 class RateFinding(QObject):
-    """Asks the bridge to try rates, and keeps what the last search has told. `changed` when there is more of it."""
+    """Asks the bridge to try rates, and keeps what the last search has told. `changed` when there is more of it.
+
+    `going_on` gives the run that Train would go on with; None where it would begin a new one.
+    """
 
     changed = Signal()
 
-    def __init__(self, editor: Editor, bridge: Bridge, parent: QObject) -> None:
+    def __init__(self, editor: Editor, bridge: Bridge, going_on: Callable[[], Start | None], parent: QObject) -> None:
         super().__init__(parent)
-        self._editor, self._bridge = editor, bridge
+        self._editor, self._bridge, self._going_on = editor, bridge, going_on
+        self._began: Start | None = None
         self._request = ""
         self._of: Design | None = None
         self.points: Points | None = None
@@ -48,7 +58,8 @@ class RateFinding(QObject):
             return
         self._clear()
         self._of, self.busy = self._editor.design, True
-        self._request = self._bridge.find_rate(self._of)
+        self._began = self._going_on()
+        self._request = self._bridge.find_rate(self._of, self._began[0] if self._began else None)
         self.changed.emit()
 
     def stop(self) -> None:
@@ -74,6 +85,11 @@ class RateFinding(QObject):
             return False
         same_network = now.network is then.network or dict(now.network.nodes) == dict(then.network.nodes)
         return not (same_network and now.data == then.data and _but_rate(now.training) == _but_rate(then.training))
+
+    @property
+    def is_of_other_weights(self) -> bool:
+        """Whether Train would begin with others by now."""
+        return self.found is not None and self._going_on() != self._began
 
     def _take(self, event: RatesTried) -> None:
         import numpy as np

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from designer.engine.model.build import build
 from designer.engine.protocol.codec import dumps, event_of
 from designer.engine.protocol.events import (
     ActivationsCaptured,
+    ClassesCounted,
     Done,
     Event,
     Finished,
@@ -23,7 +25,7 @@ from designer.engine.protocol.events import (
     Refused,
     Started,
 )
-from designer.engine.protocol.requests import Adopt, Cancel, FindRate, Request, Show, Stop, Train, Watch
+from designer.engine.protocol.requests import Adopt, Cancel, CountClasses, FindRate, Request, Show, Stop, Train, Watch
 from tests.engine.service.test_answers import Listener, design
 from tests.helpers import losses
 
@@ -172,3 +174,45 @@ def test_that_it_begins_with_weights_that_were_adopted(listen: Callable[..., Lis
         assert isinstance(first, RatesTried)
         starts.append(first.losses[0])
     assert starts[0] != starts[1]
+
+
+def test_that_it_begins_with_what_a_run_has_learned_where_that_is_gone_on_with(
+    listen: Callable[..., Listener], tmp_path: Path
+) -> None:
+    of, folder = design(epochs=3), tmp_path / "run"
+    listener = listen()
+    listener.submit(Train(of, folder))
+    listener.wait_for(lambda event: isinstance(event, Finished))
+    starts, found = [], []
+    for going_on in (None, folder):
+        request = FindRate(of, steps=30, going_on=going_on)
+        listener.submit(request)
+        told = found_by(listener, request)
+        assert isinstance(told, RateFound)
+        first = next(event for event in listener.events if tries(event) and event.request == request.id)  # type: ignore[attr-defined]
+        starts.append(first.losses[0])  # type: ignore[attr-defined]
+        found.append((told.weights, told.step > 0))
+    assert found == [("untrained", False), ("trained", True)]
+    assert starts[1] < starts[0]
+    lost = FindRate(of, steps=2, going_on=tmp_path / "nowhere")
+    listener.submit(lost)
+    told = found_by(listener, lost)
+    assert isinstance(told, RateNotFound)
+    assert told.reason.startswith("The weights to go on with cannot be taken")
+
+
+def test_that_classes_that_are_asked_for_meanwhile_are_counted_behind_a_search(
+    listen: Callable[..., Listener],
+) -> None:
+    listener = listen()
+    of = design()
+    request, count = FindRate(of, steps=60), CountClasses()
+    listener.submit(Show(of), request)
+    listener.wait_for(tries)
+    listener.submit(count)
+    assert isinstance(found_by(listener, request), RateFound)
+    told = listener.wait_for(lambda event: isinstance(event, ClassesCounted) and event.done == event.of)
+    assert isinstance(told, ClassesCounted)
+    assert not told.problem
+    kinds = [type(event) for event in listener.events]
+    assert kinds.index(RateFound) < kinds.index(ClassesCounted)
