@@ -17,6 +17,7 @@ from designer.ui.panels.analyzer import AnalyzerPanel
 from designer.ui.panels.analyzer_drawing import PAD
 from designer.ui.panels.analyzer_model import QUANTITY_OF
 from designer.ui.panels.hidden_states import HiddenStatesPanel
+from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.search.picker import Picker, fitting_right
 from tests.ui.conftest import Opening
 
@@ -74,7 +75,6 @@ def test_that_a_wrong_entry_of_quick_add_shows_what_it_is(narrow: MainWindow, qt
 
 
 def test_that_quick_add_has_room_for_a_row_over_a_canvas_that_has_none(narrow: MainWindow, qtbot: QtBot) -> None:
-    narrow.resize(840, 600)
     qtbot.waitUntil(lambda: narrow.view.width() < 340)
     narrow.view.setFocus()
     QTest.keyClicks(narrow.view, "d")
@@ -98,3 +98,15 @@ def test_that_words_beside_two_axes_do_not_run_into_each_other(opening: Opening,
         assert not (len(places) == 2 and places[0].intersects(places[1]))
     finally:
         window.theme.set_text_size(100)
+
+
+def test_that_fields_of_the_inspector_have_room_for_all_that_stands_in_them(narrow: MainWindow, qtbot: QtBot) -> None:
+    narrow.scene.select("conv1")
+    panel = narrow.panel(InspectorPanel)
+    qtbot.waitUntil(lambda: panel.widget().width() >= panel.widget().minimumSizeHint().width())
+    form = panel._form
+    assert form is not None
+    for name, field in form.fields.items():
+        label = form.rows.labelForField(field)
+        assert label.width() >= label.fontMetrics().horizontalAdvance(name)
+        assert field.width() >= field.minimumSizeHint().width()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, QTimer
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QScreen
-from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMenu, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.analysis.costs import Costs
@@ -15,6 +15,7 @@ from designer.ui.comparison.dialog import CompareDialog
 from designer.ui.panels.budget_dialog import BudgetDialog
 from designer.ui.prefs.window_place import fitted_to_screen
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.tab_overflow import TabOverflow, tabs_with_room
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, action
 
@@ -177,16 +178,66 @@ def test_that_what_lies_beyond_the_screen_comes_back_no_further_than_it_must(wan
     assert fitted_to_screen(wanted, MIDDLE, QMargins(0, 24, 0, 0)) == right
 
 
-def test_that_no_name_of_a_panel_is_cut_in_its_tab(opening: Opening, qtbot: QtBot) -> None:
+def tab_bars(window: MainWindow) -> list[QTabBar]:
+    return [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.parent() is window]
+
+
+def test_that_no_name_of_a_panel_is_cut_in_its_tab_and_none_scrolled_away(opening: Opening, qtbot: QtBot) -> None:
     window = opening()
     resized(window, qtbot, 900, 600, "small")
-    bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.parent() is window]
+    bars = tab_bars(window)
     assert bars
     for bar in bars:
-        for place in range(bar.count()):
-            assert bar.tabRect(place).width() > bar.fontMetrics().horizontalAdvance(bar.tabText(place)), bar.tabText(
-                place
-            )
+        room, seen = bar.rect(), [place for place in range(bar.count()) if bar.isTabVisible(place)]
+        for place in seen:
+            rect = bar.tabRect(place)
+            assert rect.width() > bar.fontMetrics().horizontalAdvance(bar.tabText(place)), bar.tabText(place)
+            assert room.contains(rect)
+        more = TabOverflow.of(bar).button
+        assert more.isVisible() is (len(seen) < bar.count())
+        if more.isVisible():
+            assert room.contains(more.geometry())
+            assert bar.tabRect(seen[-1]).right() <= more.x() + 1
+            assert more.text() == f"{bar.count() - len(seen)} more ▾"
+
+
+def test_that_each_panel_without_a_tab_is_in_the_list_at_the_end_of_the_bar(opening: Opening, qtbot: QtBot) -> None:
+    window = opening()
+    resized(window, qtbot, 900, 600, "small")
+    bar = next(bar for bar in tab_bars(window) if "Curves" in map(bar.tabText, range(bar.count())))
+    more = TabOverflow.of(bar).button
+    for name in ("Analyzer", "Confusion"):
+        hidden = [bar.tabText(place) for place in range(bar.count()) if not bar.isTabVisible(place)]
+        assert name in hidden
+        assert more.toolTip() == ", ".join(hidden)
+        qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        actions = {action.text(): action for action in menu.actions()}
+        assert list(actions) == hidden
+        actions[name].trigger()
+        menu.close()
+        qtbot.waitUntil(lambda name=name: not window.docks[name].widget().visibleRegion().isEmpty())
+        assert bar.tabText(bar.currentIndex()) == name
+        assert bar.rect().contains(bar.tabRect(bar.currentIndex()))
+    resized(window, qtbot, 1440, 900, "wide")
+    qtbot.waitUntil(lambda: not any(TabOverflow.of(bar).button.isVisible() for bar in tab_bars(window)))
+    assert all(bar.isTabVisible(place) for bar in tab_bars(window) for place in range(bar.count()))
+
+
+@pytest.mark.parametrize(
+    ("current", "room", "shown"),
+    [
+        (0, 400, [0, 1, 2, 3]),
+        (0, 399, [0, 1, 2]),
+        (3, 399, [0, 1, 3]),
+        (3, 180, [3]),
+        (1, 10, [1]),
+        (-1, 399, [0, 1, 2]),
+    ],
+)
+def test_that_the_first_tabs_are_shown_and_the_current_one(current: int, room: int, shown: list[int]) -> None:
+    assert tabs_with_room([100] * 4, current, room, 50) == shown
 
 
 DIALOGS = ("actionGallery", "actionCustomBlocks", "actionShortcuts", "actionExportPicture", "actionAbout")

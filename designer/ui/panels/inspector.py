@@ -37,7 +37,7 @@ from designer.ui.style.labels import plural
 from designer.ui.widgets.field_area import FieldArea
 from designer.ui.widgets.fix_button import FixButton
 from designer.ui.widgets.form import ModelForm
-from designer.ui.widgets.layouts import align_labels, empty_layout
+from designer.ui.widgets.layouts import empty_layout
 from designer.ui.widgets.number_boxes import EntryMessage
 from designer.ui.widgets.timers import AfterEdit
 
@@ -309,7 +309,7 @@ class InspectorPanel(FieldArea):
             self._put_in_tab_order(form)
             self._field_help.setText(_FIELD_HINT)
             self._field_help.setVisible(bool(block.form_fields()))
-            align_labels(form.rows, self.learning.form.rows)
+            self.learning.align_with(form)
             self._help.show_kind(type(block))
         elif self._is_other:
             self._form.take_back()  # what was typed there was about the block before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer.core.edits.learning import with_learning
@@ -12,6 +12,7 @@ from designer.core.graph.block import LEARNING, Block
 from designer.core.inference.learning import learns
 from designer.ui.editing.editor import BY_ITSELF, Editor
 from designer.ui.widgets.form import ModelForm
+from designer.ui.widgets.layouts import align_labels
 
 
 class LearningBox(QWidget):
@@ -26,6 +27,7 @@ class LearningBox(QWidget):
         super().__init__()
         self._editor = editor
         self._blocks: tuple[str, ...] = ()
+        self._above: ModelForm | None = None
         self.setObjectName("learning")
         heading = QLabel("Learning")
         heading.setProperty("role", "heading")
@@ -41,6 +43,21 @@ class LearningBox(QWidget):
         for widget in (heading, self.form, self._mixed):
             column.addWidget(widget)
         self.hide()
+
+    def align_with(self, form: ModelForm) -> None:
+        """The fields begin where those of the form above begin."""
+        self._above = form
+        self._align()
+
+    def _align(self) -> None:
+        if self._above is not None:
+            align_labels(self._above.rows, self.form.rows)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need wider labels, which have them once this has been told to all of them."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            QTimer.singleShot(0, self, self._align)
 
     def show_blocks(self, names: Sequence[str]) -> None:
         """Shows how these blocks learn, as far as they can."""

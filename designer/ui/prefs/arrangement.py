@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar
 
 from designer.ui.prefs.settings import LAYOUT_VERSION, Settings
 from designer.ui.widgets.dock import Dock
+from designer.ui.widgets.tab_overflow import TabOverflow
 from designer.ui.widgets.timers import once_after
 
 Room = Literal["wide", "narrow", "small"]
@@ -133,12 +134,13 @@ class Arrangement(QObject):
             window.resizeDocks(three, [390, 204, 526], Qt.Orientation.Horizontal)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window has another size; panels move once Qt is done with it. Names of panels are cut in no tab."""
+        """The window has another size; panels move once Qt is done with it. No tab's name is cut."""
         kind = event.type()  # asked once: every event of the window comes by
         if kind == QEvent.Type.LayoutRequest:
             for tabs in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
                 if tabs.elideMode() != Qt.TextElideMode.ElideNone:
                     tabs.setElideMode(Qt.TextElideMode.ElideNone)
+                TabOverflow.of(tabs).fit()
         elif kind == QEvent.Type.Resize and room_for(self._window.size()) != self.room:
             QTimer.singleShot(0, self, self.follow)
         return False
