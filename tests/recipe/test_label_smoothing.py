@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import torch
@@ -14,14 +16,16 @@ from designer.core.graph.design import Design
 from designer.core.graph.training_settings import TrainingSettings
 from designer.core.storage.files import dumps, read, write
 from designer.core.storage.resources import example, examples
-from designer.engine.protocol.events import Finished
+from designer.engine.protocol.events import EpochEnded, Event, Finished
+from designer.engine.runs.run_folder import Run
 from designer.engine.runs.script_export import pytorch_script
+from designer.engine.training.trainer import Trainer
 from designer.recipe.choices import settings_without_effect
 from designer.recipe.losses import cross_entropy
 from tests.codegen import few
 from tests.codegen.reading import ForRuff
 from tests.codegen.test_training import FEW, assert_same_curve, pairs, turning_round, with_settings
-from tests.helpers import design_of, trained
+from tests.helpers import design_of, digits_dataset, stripes_network, trained
 
 SMOOTH = {"label_smoothing": 0.2}
 
@@ -110,3 +114,23 @@ def test_that_it_is_told_to_change_nothing_where_no_output_names_classes() -> No
     of_classes, of_numbers = read(example("vowels_gru")), read(example("digits_autoencoder"))
     assert "label_smoothing" not in settings_without_effect(of_classes.network, of_classes.training)
     assert "no Output has a loss" in settings_without_effect(of_numbers.network, of_numbers.training)["label_smoothing"]
+
+
+def test_that_a_change_in_the_middle_of_validation_is_of_all_of_it_as_in_a_run_that_goes_on(tmp_path: Path) -> None:
+    design, data = design_of(stripes_network(), batch_size=400, validation_share=0.5), digits_dataset(1200)
+    changed = replace(design, training=design.training.model_copy(update=SMOOTH))
+    events: list[Event] = []
+    turns = count(1)
+
+    def turn() -> None:
+        if next(turns) == 3:  # behind both batches of the epoch, and the first of three that validate
+            session.change(changed.training)
+            copytree(tmp_path / "run", tmp_path / "dead")
+
+    run = Run.create(tmp_path / "run", design)
+    session = Trainer(design, data, events.append, run=run, between_batches=turn)
+    session.run()
+    _, resumed = trained(changed, data, run=Run.reopen(tmp_path / "dead", changed), resume=True)
+    ended, again = (next(item for item in told if isinstance(item, EpochEnded)) for told in (events, resumed))
+    assert ended.metrics == again.metrics
+    assert ended.classes == again.classes

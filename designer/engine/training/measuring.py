@@ -13,6 +13,7 @@ from designer.engine.protocol.class_figures import MOST_IN_THE_END, ClassFigures
 from designer.engine.protocol.figures import Metrics
 from designer.engine.training.carrying import Carried, evaluation_streams
 from designer.engine.training.counts_by_class import CountsByClass
+from designer.engine.training.doctor.answers import AnswerCounts
 from designer.engine.training.learner import Learner
 from designer.engine.training.metrics import Tally
 from designer.engine.training.misses import Misses
@@ -45,6 +46,22 @@ def tested(
     tally = evaluated(learner, samples, after_batch, misses, classes)
     metrics = {**tally.metrics("test"), **misses.metrics("test")}
     return Tested(metrics, classes.figures("test", MOST_IN_THE_END))
+
+
+def validated(
+    learner: Learner, samples: BatchSource, after_batch: Callable[[], None], answers: AnswerCounts
+) -> tuple[Tally, CountsByClass]:
+    """The figures of the samples that are kept apart, by the settings that the learner has at the end of it.
+
+    Where these become others on the way, as `after_batch` may have it, all is measured anew: a loss of two sorts would
+    be that of no setting, and another one than a run has that goes on from there.
+    """
+    while True:
+        settings, classes = learner.settings, CountsByClass([item.goal for item in learner.objectives])
+        tally = evaluated(learner, samples, after_batch, answers, classes)
+        if learner.settings is settings:
+            return tally, classes
+        answers.taken()
 
 
 def evaluated(learner: Learner, samples: BatchSource, after_batch: Callable[[], None], *beside: TakesCompared) -> Tally:

@@ -40,14 +40,13 @@ from designer.engine.training.batches import laid_out
 from designer.engine.training.checking import trainable
 from designer.engine.training.class_weights import class_weights
 from designer.engine.training.clock import Clock
-from designer.engine.training.counts_by_class import CountsByClass
 from designer.engine.training.doctored import doctor_of, shown_batch
 from designer.engine.training.expected import expect_learnable
 from designer.engine.training.failures import failure
 from designer.engine.training.gauges import Gauges
 from designer.engine.training.hints import after_divergence
 from designer.engine.training.learner import Learner
-from designer.engine.training.measuring import Tested, evaluated, tested
+from designer.engine.training.measuring import Tested, tested, validated
 from designer.engine.training.metrics import Tally
 from designer.engine.training.outcome import Outcome
 from designer.engine.training.parts import SampleParts
@@ -319,8 +318,7 @@ class Trainer:
         self._report()
         seconds = self._clock.now - began
         self.doctor.examine(lambda: shown_batch(self._train_samples, order))
-        classes = CountsByClass([item.goal for item in self._learner.objectives])
-        validation = evaluated(self._learner, self._val_samples, self._serve, self.doctor.answers, classes)
+        validation, classes = validated(self._learner, self._val_samples, self._serve, self.doctor.answers)
         self._last = EpochEnded(
             epoch=epoch,
             step=position.step,
