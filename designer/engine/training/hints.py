@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from designer.core.graph.definition import definitions
+from designer.core.graph.roles import OutputBlock
 from designer.core.graph.training_settings import TrainingSettings
 from designer.core.inference.infer import Inference, Result
 
@@ -23,6 +24,12 @@ def after_divergence(inference: Inference, settings: TrainingSettings) -> str:
     slower = f"a smaller learning rate (now {rate:g}; {max(rate / 10, 1e-8):g}, for example)"
     if settings.precision == "float16":
         return f"Try the precision bfloat16 or float32, which have room for larger numbers, or {slower}."
+    for node, block in inference.network.of_type(OutputBlock):
+        if block.loss_options.get("log_input") is False:
+            return (
+                f"Give '{node.id}' positive numbers, as its loss takes their logarithm: set the activation in front to "
+                f"softplus, or log_input to true; or try {slower}."
+            )
     norm = _missing_norm(inference)
     if rate > _FAST:
         return f"Try {slower}" + (f", or {norm}." if norm else ".")

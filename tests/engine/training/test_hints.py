@@ -63,3 +63,12 @@ def test_that_a_small_rate_is_not_blamed_first() -> None:
     hint = after_divergence(infer(chain(input_of(3), dense(1), output_for("regression"))), slow)
     assert hint.startswith("Try numbers around 0 to 1 at the Input")
     assert "(now 0.0001; 1e-05, for example)" in hint
+
+
+def test_that_a_poisson_loss_of_numbers_themselves_is_told_to_need_positive_ones() -> None:
+    network = chain(input_of(3), dense(1), output_for("regression", loss="poisson", log_input=False))
+    hint = after_divergence(infer(network), TrainingSettings())
+    assert hint.startswith("Give 'output' positive numbers, as its loss takes their logarithm: set the activation")
+    assert hint.endswith("or try a smaller learning rate (now 0.001; 0.0001, for example).")
+    network = chain(input_of(3), dense(1), output_for("regression", loss="poisson"))
+    assert "positive" not in after_divergence(infer(network), TrainingSettings())
