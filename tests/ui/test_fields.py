@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollBar,
     QTabBar,
+    QToolBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -35,7 +36,7 @@ from designer.ui.widgets.fields import ColumnField, Field
 from designer.ui.widgets.form import ModelForm
 from designer.ui.widgets.number_boxes import EntryMessage
 from tests.ui.conftest import Opening
-from tests.ui.driving import action
+from tests.ui.driving import Answers, Buttons, action
 
 EVERY_MODEL = {**kinds(), "training": TrainingSettings}
 HUGE_LOSS = Path(__file__).parent / "networks" / "huge_loss.network.json"
@@ -255,3 +256,44 @@ def test_that_a_loss_of_37_digits_is_short_and_stop_stays_where_it_is(
     assert re.fullmatch(r"[125]e\d\d", axis.tickStrings([spacing], 1.0, spacing)[0])
     metrics = window.fontMetrics()
     assert metrics.horizontalAdvance("2.5e36") < axis.width()
+
+
+@pytest.mark.parametrize(("name", "typed"), [("seed", "7"), ("learning_rate", "0.25")])
+@pytest.mark.parametrize("given", ["key", "button"])
+def test_that_a_command_takes_what_is_being_typed(
+    window: MainWindow, qtbot: QtBot, name: str, typed: str, given: str
+) -> None:
+    action(window, "example_vowels_lstm").trigger()
+    qtbot.waitUntil(lambda: window.scene.current == "lstm1")
+    field = window.panel(TrainingPanel).form.fields[name]
+    (editor,) = editors_of(field)
+    editor.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is editor)
+    editor.selectAll()
+    qtbot.keyClicks(editor, typed)
+    assert getattr(window.editor.design.training, name) != float(typed)
+    if given == "key":
+        qtbot.keyClick(editor, Qt.Key.Key_F5)
+    else:
+        button = window.findChild(QToolBar).widgetForAction(action(window, "actionTrain"))
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    asked = window.bench.kept_runs.folder
+    assert asked
+    assert getattr(window.editor.design.training, name) == float(typed)
+    qtbot.waitUntil(lambda: window.bench.kept_runs.last is not None, timeout=60_000)
+    last = window.bench.kept_runs.last
+    assert last and getattr(last.design.training, name) == float(typed)
+    action(window, "actionStop").trigger()
+    qtbot.waitUntil(action(window, "actionTrain").isEnabled, timeout=60_000)
+
+
+def test_that_closing_asks_about_what_is_being_typed(window: MainWindow, answers: Answers, qtbot: QtBot) -> None:
+    (editor,) = editors_of(window.panel(TrainingPanel).form.fields["seed"])
+    editor.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is editor)
+    editor.selectAll()
+    qtbot.keyClicks(editor, "7")
+    answers.then = Buttons.Cancel
+    assert not window.close()
+    assert window.editor.design.training.seed == 7
+    window.editor.stack.undo()

@@ -19,6 +19,7 @@ from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.status_bar import StatusBar
 from designer.ui.widgets.timers import AfterEdit
+from designer.ui.widgets.typed import take_typed
 from designer.ui.widgets.wheel import WheelGuard
 from designer.ui.workbench.panels import Area
 from designer.ui.workbench.workbench import Workbench
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks for unsaved work, then ends training and the engine's thread."""
+        take_typed()
         if not self.filing.may_leave():
             event.ignore()
             return

@@ -9,6 +9,8 @@ from typing import TypeVar
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from designer.ui.widgets.typed import take_typed
+
 Keys = QKeySequence | QKeySequence.StandardKey | str | None
 Key = TypeVar("Key")
 """What is chosen."""
@@ -147,10 +149,17 @@ class Menus:
     ) -> QAction:
         """A new action in a section, or in a menu within one.
 
-        `enabled` is asked whenever the document, the selection or a run changes.
+        `enabled` is asked whenever the document, the selection or a run changes. What is being typed into a field is
+        taken ahead of it: a training that is begun by F5 would have the value before, and the field show another one.
         """
+
+        def act() -> None:
+            take_typed()
+            if enabled is None or enabled():
+                slot()
+
         made = make_action(self._window, name, text, keys)
-        made.triggered.connect(lambda checked=False: slot())
+        made.triggered.connect(lambda checked=False: act())
         if enabled:
             self._conditions.append((made, enabled))
         if isinstance(section, QMenu):

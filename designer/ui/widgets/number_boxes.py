@@ -101,6 +101,12 @@ class _Typing(_Box):
         super().focusOutEvent(event)
         self._tell(problem, text)
 
+    def finish(self) -> None:
+        """What was typed counts now, as if the keyboard had gone on to another field."""
+        problem, text = self._problem(), self.lineEdit().text()
+        self.interpretText()
+        self._tell(problem, text)
+
     def _problem(self) -> entry.EntryError | None:
         try:
             self.read()
