@@ -282,6 +282,22 @@ def test_that_a_run_is_renamed_with_f2_and_found_by_its_note(panel: RunsPanel, h
     qtbot.waitUntil(lambda: names(panel) == ["the article's"])
 
 
+def test_that_enter_behind_a_new_name_does_not_open_the_run(panel: RunsPanel, home: Path, qtbot: QtBot) -> None:
+    window = panel.window()
+    assert isinstance(window, MainWindow)
+    path, design = window.editor.document.path, window.editor.design
+    click_run(panel, "mean pooling")
+    qtbot.keyClick(panel.table, Key.Key_F2)
+    editor = panel.table.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "seed 0")
+    qtbot.keyClick(editor, Key.Key_Return)
+    qtbot.waitUntil(lambda: run_about.read_about(home / "mean_pooling").name == "seed 0")
+    assert (window.editor.document.path, window.editor.design) == (path, design)
+    qtbot.waitUntil(panel.table.hasFocus)
+    qtbot.keyClick(panel.table, Key.Key_Up)
+    assert selected(panel) == ["max pooling"]
+
+
 def test_that_what_cannot_be_written_is_told_and_shown_as_it_is(panel: RunsPanel, home: Path, qtbot: QtBot) -> None:
     (home / "max_pooling" / run_about.FILE).unlink()
     (home / "max_pooling" / run_about.FILE).mkdir()

@@ -187,8 +187,11 @@ class RunsTable(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Does what the key is for, or moves among the rows."""
-        command = self._pressed(event)
+        """Does what the key is for, or moves among the rows.
+
+        Enter that ends the typing of a name comes on from the field to here: it is not meant for the row.
+        """
+        command = None if self.state() == QAbstractItemView.State.EditingState else self._pressed(event)
         if command is None:
             super().keyPressEvent(event)
         elif command.may(runs := self.selected()):
