@@ -282,7 +282,8 @@ def test_that_a_command_takes_what_is_being_typed(
     assert getattr(window.editor.design.training, name) == float(typed)
     qtbot.waitUntil(lambda: window.bench.kept_runs.last is not None, timeout=60_000)
     last = window.bench.kept_runs.last
-    assert last and getattr(last.design.training, name) == float(typed)
+    assert last
+    assert getattr(last.design.training, name) == float(typed)
     action(window, "actionStop").trigger()
     qtbot.waitUntil(action(window, "actionTrain").isEnabled, timeout=60_000)
 
