@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from designer.engine.protocol.class_figures import ClassFigures
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Finished, Started
 from designer.ui.app.main_window import MainWindow
+from designer.ui.curves.class_history import ClassHistory
 from designer.ui.curves.class_table import ClassTable
 from designer.ui.panels.curves import CurvesPanel
 from tests.ui.test_training_panel import run_of, vowels
@@ -151,3 +152,64 @@ def test_that_many_classes_are_told_to_be_more_than_there_are_rows(
     assert entry.isChecked()
     entry.trigger()
     assert not table.isVisible()
+
+
+def click_class(table: ClassTable, qtbot: QtBot, name: str, column: int) -> None:
+    index = table.model.index(table.model.row_of(name), column)
+    table.view.scrollTo(index)
+    qtbot.mouseClick(table.view.viewport(), Qt.MouseButton.LeftButton, pos=table.view.visualRect(index).center())
+
+
+def epoch_figures(recall: float, names: tuple[str, ...] = ("a", "b")) -> ClassFigures:
+    some = tuple(recall if place else 1.0 for place in range(len(names)))
+    return ClassFigures("val", "output", 2, names, (0.5,) * len(names), some, (0.25,) * len(names), (9,) * len(names))
+
+
+def test_that_a_class_that_is_chosen_has_its_curve_over_the_epochs_beside_the_mean(
+    window: MainWindow, panel: CurvesPanel, qtbot: QtBot
+) -> None:
+    begin(window, panel)
+    table = table_of(panel, qtbot)
+    for epoch, recall in enumerate((0.2, 0.4), start=1):
+        tell(window, epoch_figures(recall), epoch=epoch)
+    assert table.curve.words() == "Choose a class to see its curve over the epochs."
+    click_class(table, qtbot, "b", 0)
+    assert table.curve.words() == "b · F1: 0.250 after epoch 2, mean of the classes 0.250"
+    click_class(table, qtbot, "b", 3)
+    assert table.curve.words() == "b · Recall: 0.400 after epoch 2, mean of the classes 0.700"
+    tell(window, epoch_figures(0.6), epoch=3)
+    assert table.curve.words() == "b · Recall: 0.600 after epoch 3, mean of the classes 0.800"
+    assert table.curve.accessibleDescription() == table.curve.words()
+    qtbot.keyClick(table.view, Qt.Key.Key_Up)
+    assert table.curve.words() == "a · Recall: 1.000 after epoch 3, mean of the classes 0.800"
+    sort_by(table, qtbot, 3)
+    assert table.curve.words().startswith("a · Recall")
+    tell(window, epoch_figures(0.6, ("b", "c")), epoch=4)
+    assert table.curve.words().startswith("a · Recall: not told after epoch 4")
+    assert table.curve.grab().toImage().width() > 0
+
+
+def test_that_it_is_said_why_there_are_no_figures_of_classes(
+    window: MainWindow, panel: CurvesPanel, qtbot: QtBot
+) -> None:
+    begin(window, panel)
+    table = table_of(panel, qtbot)
+    assert table.empty.text().endswith("once an epoch has been validated.")
+    tell(window)
+    assert table.empty.text().startswith("No Output of this run names classes")
+    assert "Confusion" in table.empty.text()
+
+
+def test_that_a_run_that_goes_on_from_before_has_no_curve_of_what_it_has_lost() -> None:
+    history = ClassHistory()
+    for epoch, recall in ((1, 0.1), (2, 0.2), (3, 0.3), (2, 0.9)):
+        history.take(epoch, [epoch_figures(recall)])
+    epochs, own, mean = history.curve("output", "b", "recall")
+    assert (epochs.tolist(), own.tolist(), mean.tolist()) == ([1, 2], [0.1, 0.9], [0.55, 0.95])
+    assert [len(part) for part in history.curve("another", "b", "recall")] == [0, 0, 0]
+    for epoch in range(1, 10_000):
+        history.take(epoch, [epoch_figures(0.5)])
+    epochs, _, _ = history.curve("output", "b", "f1")
+    assert len(epochs) <= 2_048
+    assert (epochs[0], epochs[-1]) == (1, 9_999)
+    assert (np.diff(epochs) > 0).all()

@@ -167,6 +167,11 @@ def test_that_of_several_outputs_one_is_chosen_and_of_steps_it_is_told_how_many(
         "20,000 steps of 40 validation samples · 85.0\N{NO-BREAK SPACE}% right · untrained weights"
     )
     assert panel.outputs.isHidden()
+    near = ClassesCounted("output", ("output",), ("a", "b"), ((3, 1), (0, 4)), "test", 40, 40, by_neighbours=True)
+    window.bridge.classes_counted.emit(near)
+    assert panel.caption.text() == (
+        "8 of 40 test samples · 87.5\N{NO-BREAK SPACE}% right by the nearest neighbour · untrained weights"
+    )
 
 
 @pytest.mark.parametrize("size", [(160, 100), (460, 190), (1400, 700)])

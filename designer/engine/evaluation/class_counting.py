@@ -13,7 +13,7 @@ from designer.core.graph.design import Design
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.samples import Dataset
-from designer.engine.evaluation.figures import MOST_CONFUSED, ClassCounts, Counts
+from designer.engine.evaluation.figures import MOST_CONFUSED, ClassCounts, Counts, Neighbours
 from designer.engine.evaluation.passes import Ready, passes
 from designer.engine.evaluation.samples import Part, Tried, TriedPart
 from designer.engine.model.build import Model
@@ -24,7 +24,10 @@ from designer.engine.training.objectives import Objective, make_objectives
 
 @dataclass(frozen=True)
 class CountSoFar:
-    """What was counted of so many samples: int64 [C, C], rows being the classes that they are."""
+    """What was counted of so many samples: int64 [C, C], rows being the classes that they are.
+
+    Of embeddings nothing is counted before the last sample has come: until then any may be the nearest.
+    """
 
     counts: Counts
     done: int
@@ -52,6 +55,8 @@ class ClassCounting:
         self.part, self._tried = _held_back(design, dataset)
         if not len(self._tried):
             raise DataError("There are no samples that are kept apart for validation or for the test")
+        self.by_neighbours = self._objective.goal.gives == "embeddings"
+        """Whether an embedding counts as named by the class of its nearest neighbour."""
         self._place = model.outputs.index(self.output)
         self._model = model
         self._ready = Ready(model, binding, objectives, device_of(model), design)
@@ -62,7 +67,8 @@ class ClassCounting:
     def counted(self) -> Iterator[CountSoFar]:
         """What is counted behind each batch. The model is in its mode for evaluation as long as a batch lasts."""
         place, objective = self._place, self._objective
-        found, done = ClassCounts(len(self.classes)), 0
+        counting = Neighbours if self.by_neighbours else ClassCounts
+        found, done = counting(len(self.classes)), 0
         batches = passes(self._ready, self._tried)
         while True:
             with at_rest(self._model), torch.inference_mode():
@@ -71,11 +77,13 @@ class ClassCounting:
                     return
                 found.add(objective.compared(item.results[place], item.batch))
             done += len(item.batch)
+            if isinstance(found, Neighbours) and done == len(self):
+                found.settle()
             yield CountSoFar(found.confusion.copy(), done)
 
 
 def _names_classes(objective: Objective) -> bool:
-    return objective.goal.target.classes is not None and objective.goal.gives != "embeddings"
+    return objective.goal.target.classes is not None
 
 
 def _held_back(design: Design, dataset: Dataset) -> tuple[Part, Tried]:

@@ -143,10 +143,14 @@ class Neighbours(ClassCounts):
             self._points.append(embedded(*compared))
             self._numbers += self._points[-1].numel()
 
-    def figures(self, target: Target) -> dict[str, Any]:
-        """As those of classes that are named."""
+    def settle(self) -> None:
+        """All samples have come: each has its nearest neighbour."""
         points = torch.cat(self._points)
         self._count(_numbers(points[:, -1]), _numbers(nearest_classes(points)))
+
+    def figures(self, target: Target) -> dict[str, Any]:
+        """As those of classes that are named."""
+        self.settle()
         return super().figures(target)
 
 

@@ -234,6 +234,8 @@ class ClassesCounted(Event):
     """Of a run that is under way: the epoch that has ended with these weights, or that they are in the middle of."""
     is_within: bool = False
     """Whether that epoch goes on."""
+    by_neighbours: bool = False
+    """Whether these are embeddings, which count as named by the class of the nearest one."""
     problem: str = ""
 
 

@@ -107,7 +107,8 @@ class ClassCountRequests:
         told = time.perf_counter()
         for counted in now.batches:
             is_done = counted.done == len(now.counting)
-            if is_done or time.perf_counter() - told >= TOLD_SECONDS:
+            is_due = counted.counts.any() and time.perf_counter() - told >= TOLD_SECONDS
+            if is_done or is_due:
                 told = time.perf_counter()
                 self._emit(_event(now, counted, epoch))
             if is_done:
@@ -139,7 +140,7 @@ def _is_same(one: Shown, other: Shown) -> bool:
 def _why_not(validated: Validated) -> str:
     """Why nothing was counted of an epoch that has ended."""
     if not validated.classes.outputs:
-        return "No Output of this network names classes."
+        return "No Output names classes by itself: of embeddings they are counted at a pause, or at the end of the run."
     if not validated.samples:
         return "No samples are kept apart for validation: those of the test are counted once the run has ended."
     many = plural(MOST_PAIRED, "class", "classes")
@@ -160,4 +161,5 @@ def _event(now: _CountUnderWay, counted: CountSoFar, epoch: int) -> ClassesCount
         step=shown.step,
         epoch=epoch,
         is_within=bool(epoch),
+        by_neighbours=counting.by_neighbours,
     )

@@ -64,6 +64,10 @@ class ClassModel(QAbstractTableModel):
         if column >= 0:
             self._order.sort(key=lambda row: self._rows[row][column], reverse=order == Qt.SortOrder.DescendingOrder)
 
+    def class_at(self, row: int) -> str:
+        """The class of a row; empty for that of the means."""
+        return str(self._rows[self._order[row]][ClassColumn.NAME]) if row < len(self._rows) else ""
+
     def row_of(self, name: str) -> int:
         """Where a class stands; -1 where it is not there."""
         return next((place for place, row in enumerate(self._order) if self._rows[row][ClassColumn.NAME] == name), -1)

@@ -25,6 +25,7 @@ from designer.engine.protocol.events import (
 )
 from designer.engine.protocol.figures import figure_name, is_of_all
 from designer.engine.runs.best_epoch import BestEpoch
+from designer.ui.curves.class_history import ClassHistory
 from designer.ui.curves.options import SMOOTHING, Along
 from designer.ui.widgets.series import Floats, Series
 
@@ -112,6 +113,7 @@ class RunCurves:
         self.classes: dict[str, tuple[ClassFigures, ...]] = {}
         """What was told last of each class: of "val" and, once it has ended, of "test"."""
         self.classes_epoch = 0
+        self.class_history = ClassHistory()
         self._smoothing = smoothing
 
     @property
@@ -219,6 +221,7 @@ class RunCurves:
             series = self.epochs.setdefault(name, Series(0.0))
             series.extend(np.array([value]), np.array([event.step]))
         self.classes_epoch = event.epoch
+        self.class_history.take(event.epoch, event.classes)
         self.take_classes(event.classes)
         if self.best.take(event.epoch, event.metrics):
             self.best_step = event.step

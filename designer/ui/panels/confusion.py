@@ -131,11 +131,13 @@ def _told(event: ClassesCounted) -> str:
     """
     counted = sum(map(sum, event.counts))
     right = sum(row[place] for place, row in enumerate(event.counts))
+    by = " by the nearest neighbour" if event.by_neighbours else ""
     samples = f"{event.of:,} {noun(event.of, f'{event.part} sample')}"
-    part = f"{event.done:,} of {samples}" if event.done < event.of else samples
+    done = min(event.done, counted) if event.by_neighbours else event.done
+    part = f"{done:,} of {samples}" if done < event.of else samples
     steps = f"{counted:,} {noun(counted, 'step')} of " if counted > event.done else ""
     share = percent(right / counted if counted else None)
-    return f"{steps}{part} · {share} right · {_when(event)}"
+    return f"{steps}{part} · {share} right{by} · {_when(event)}"
 
 
 def _when(event: ClassesCounted) -> str:

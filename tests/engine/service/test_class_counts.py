@@ -12,6 +12,7 @@ import torch
 
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
+from designer.core.graph.parameters import set_params
 from designer.data import opening
 from designer.engine.model.build import build
 from designer.engine.protocol.events import (
@@ -179,5 +180,28 @@ def test_that_nothing_is_counted_before_the_first_epoch_has_ended_or_without_cla
     driver.next(lambda event: isinstance(event, EpochEnded))
     driver.worker.submit(CountClasses())
     assert counted(driver).problem.startswith("No samples are kept apart for validation")
+    driver.worker.stop_training()
+    driver.next(lambda event: isinstance(event, Finished))
+
+
+def test_that_an_embedding_counts_as_the_class_of_its_nearest_neighbour_once_all_have_come(
+    driver: Driver, vowels_example: Design, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("designer.engine.service.class_counts.TOLD_SECONDS", 0.0)
+    monkeypatch.setattr("designer.engine.evaluation.passes.EVALUATION_BATCH", 7)
+    design = vowels_example.edit(lambda network: set_params(network, "output", loss="triplet"))
+    driver.worker.submit(Train(long_run(design)))
+    driver.next(lambda event: isinstance(event, EpochEnded))
+    driver.worker.submit(CountClasses())
+    assert "of embeddings they are counted at a pause" in counted(driver).problem
+    driver.worker.submit(Pause())
+    driver.next(lambda event: isinstance(event, Paused))
+    driver.worker.submit(CountClasses())
+    event = driver.next(lambda event: isinstance(event, ClassesCounted))
+    assert isinstance(event, ClassesCounted)
+    assert (event.problem, event.by_neighbours, event.done) == ("", True, event.of)
+    counts = np.array(event.counts)
+    assert counts.sum() == event.of
+    assert np.trace(counts) > event.of / 5
     driver.worker.stop_training()
     driver.next(lambda event: isinstance(event, Finished))
