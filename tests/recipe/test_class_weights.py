@@ -272,3 +272,9 @@ def test_that_figures_say_nothing_of_when_they_were_asked_for(monkeypatch: pytes
         _, events = trained(design, uneven())
         found.append([event.metrics for event in events if isinstance(event, EpochEnded)])
     assert found[0] == found[1]
+
+
+def test_that_weights_are_the_same_once_their_file_is_opened_again(tmp_path: Path) -> None:
+    design = with_settings("vowels_gru", class_weights={"speaker 2": 3, "speaker 1": 0.5})
+    write(design, tmp_path / "weighed.network.json")
+    assert read(tmp_path / "weighed.network.json").training == design.training

@@ -344,7 +344,7 @@ class WeightsByName:
             if len(item) != 2 or not isinstance(item[0], str) or not self._is_weight(item[1]):
                 raise RuleError(self.expected, " ".join(map(repr, item))[:60])
         found = {name: float(number) for name, number in pairs}
-        return tuple(found.items()) or None
+        return tuple(sorted(found.items())) or None  # as files have them: what is opened again is the same
 
     def _is_weight(self, value: object) -> bool:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
