@@ -19,9 +19,12 @@ from designer.engine.runs import run_about, run_log
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.run_summary import read_summary
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.runs import RunsPanel
 from designer.ui.panels.training import TrainingPanel
 from tests.ui.conftest import Opening
-from tests.ui.driving import SHIFT, Answers, action
+from tests.ui.driving import SHIFT, Answers, Buttons, action
+from tests.ui.test_runs_panel import choose
 from tests.ui.test_training_panel import enter, setting, state_text, wait_for_state
 
 F5, F6 = Qt.Key.Key_F5, Qt.Key.Key_F6
@@ -197,12 +200,18 @@ def test_that_a_run_that_was_cut_off_is_offered_at_the_next_start_and_goes_on(
     window.close()
     shutil.rmtree(folder)
 
-    again = opening(file)
+    again = opening()
+    again.settings.add_recent_file(file)
     qtbot.waitUntil(lambda: "lost run" in again.notices.texts(), timeout=30_000)
     assert "The training of “vowels” was cut off in epoch" in again.notices.texts()["lost run"]
     qtbot.mouseClick(again.findChild(QPushButton, "lostRunGoOn"), Qt.MouseButton.LeftButton)
     assert wait_for_step(again, qtbot, step) > step
     assert "lost run" not in again.notices.texts()
+    curves = again.panel(CurvesPanel).runs
+    qtbot.waitUntil(lambda: not curves.awaited)
+    assert curves.main is not None
+    steps = curves.main.training("loss").steps
+    assert (steps[0] <= step < steps[-1], curves.main.folder) == (True, dead)
     qtbot.keyClick(again, F5, SHIFT)
     wait_for_state(again, qtbot, "Stopped in epoch")
     assert read_summary(dead).state == "stopped"
@@ -288,3 +297,41 @@ def test_that_a_run_that_never_begins_leaves_no_folder(opening: Opening, file: P
     qtbot.keyClick(window, F5, SHIFT)
     qtbot.waitUntil(lambda: not window.bridge.training, timeout=60_000)
     assert all(Run(folder).design.exists() for folder in runs_of(file))
+
+
+def trained_twice(window: MainWindow, file: Path, qtbot: QtBot) -> tuple[Path, Path]:
+    """Two runs of one network: the older one of one epoch, the newer one of two."""
+    for epochs in ("1", "2"):
+        enter(qtbot, setting(window, "epochs"), epochs)
+        qtbot.keyClick(window, F5)
+        qtbot.waitUntil(lambda: not window.bridge.training, timeout=60_000)
+    older, newer = runs_of(file)
+    return older, newer
+
+
+@pytest.mark.parametrize("command", ["runOpen", "runTakeWeights"])
+def test_that_a_run_that_is_chosen_is_the_one_whose_weights_and_figures_are_shown(
+    command: str, opening: Opening, file: Path, qtbot: QtBot, answers: Answers
+) -> None:
+    window = opening(file)
+    older, newer = trained_twice(window, file, qtbot)
+    kept, curves = window.bench.kept_runs, window.panel(CurvesPanel)
+    assert kept.last is not None
+    assert kept.last.folder == newer
+    answers.then = Buttons.Discard
+    taken: list[str] = []
+    window.bridge.weights_taken.connect(lambda event: taken.append(event.folder))
+    window.docks["Runs"].raise_()
+    panel = window.panel(RunsPanel)
+    qtbot.waitUntil(lambda: panel.model.row_of(str(older)) is not None)
+    panel.table.select_folders([str(older)])
+    choose(panel, command)
+    qtbot.waitUntil(lambda: taken == [str(older)])
+    qtbot.waitUntil(lambda: curves.runs.main is not None and curves.runs.main.folder == older)
+    assert kept.last.folder == older
+    assert state_text(window).startswith("Trained before: 1 epoch, ")
+    enter(qtbot, setting(window, "epochs"), "2")
+    answers.again = "train_go_on"
+    action(window, "actionTrain").trigger()
+    qtbot.waitUntil(lambda: not window.bridge.training, timeout=60_000)
+    assert (read_summary(older).epoch, len(runs_of(file))) == (2, 2)

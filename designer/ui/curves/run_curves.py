@@ -243,6 +243,8 @@ class RunCurves:
     def mark(self, step: int, text: str) -> None:
         """Something that happened at a step; what happened at the same one stands beside it."""
         if self.marks and self.marks[-1].step == step:
+            if text in self.marks[-1].text.split("\n"):
+                return
             self.marks[-1] = Mark(step, f"{self.marks[-1].text}\n{text}")
         elif len(self.marks) < _MOST_MARKS:
             self.marks.append(Mark(step, text))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from designer.data.formats.base import Progress
-from designer.engine.protocol.events import Started
+from designer.engine.protocol.events import Event, Started
 from designer.ui.curves.apart import settings_apart
 from designer.ui.curves.hues import HUES, ShownRun, run_hue
 from designer.ui.run.background import Background, Ended, Told
@@ -53,6 +53,10 @@ class ShownRuns(QObject):
         self._name = ""
         self._folder: Path | None = None
         self._settings: TrainingSettings | None = None
+        self._main_read: Path | None = None
+        """That of the main run, while it is read."""
+        self._since: list[Event] | None = None
+        """What the main run has told since it goes on, while what it told before is read."""
         self._asked: dict[int, Path] = {}
         self._told.connect(self._take)
         self._background = Background(self._told.emit)
@@ -79,8 +83,16 @@ class ShownRuns(QObject):
             self.main.settings = self._settings
             self.main.begun = datetime.now(UTC).isoformat(timespec="seconds")
             self.main.take(event)
+        self._since = [event] if event.step and self._folder and self._folder == self._main_read else None
         self.is_live, self._hides_main = True, False
         self.changed.emit()
+
+    def tell(self, event: Event) -> None:
+        """What the main run tells, in its order."""
+        if self.main is not None:
+            self.main.take(event)
+        if self._since is not None:
+            self._since.append(event)
 
     def take_back(self) -> None:
         """The run that has begun last is none, as it has learned nothing: the one before is there again."""
@@ -96,6 +108,7 @@ class ShownRuns(QObject):
         self._leave_out(())
         self._background.cancel(_MAIN)
         self._asked.clear()
+        self._main_read = self._since = None
         self.changed.emit()
 
     def show_kept(self, folder: Path) -> None:
@@ -103,6 +116,7 @@ class ShownRuns(QObject):
         self.main = self._ghost = None
         self.is_live = self._hides_main = False
         self._leave_out(())
+        self._main_read, self._since = folder, None
         self._ask(_MAIN, folder)
         self.changed.emit()
 
@@ -156,6 +170,8 @@ class ShownRuns(QObject):
         if not isinstance(told, Ended) or told.job not in self._asked:
             return
         folder = self._asked.pop(told.job)
+        if folder == self._main_read and told.error is not None:
+            self._main_read = self._since = None
         if told.error is not None:
             self._leave_out(tuple(one for one in self._wanted if one != folder))
             self._hides_main = self._hides_main and bool(self._wanted)
@@ -169,10 +185,18 @@ class ShownRuns(QObject):
             self.written.emit(folder)
             return
         curves.smooth(self._smoothing)
-        if lane == _MAIN:
+        if lane == _MAIN and self._since is not None and folder == self._folder:
+            for event in self._since:
+                curves.take(event)
+            self.main, self._since = curves, None
+        elif lane == _MAIN and self.is_live:  # another one has begun meanwhile
+            self._ghost = curves if curves.step else self._ghost
+        elif lane == _MAIN:
             self.main = curves
         else:
             self._others[folder] = curves
+        if lane == _MAIN:
+            self._main_read = None
 
     def _free_hue(self) -> int:
         """The first that no other run has; the main one has the first of all."""

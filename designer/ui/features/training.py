@@ -88,6 +88,7 @@ def install(bench: Workbench) -> None:
     bridge.refused.connect(lambda event: bench.say(event.reason))
     bridge.noticed.connect(lambda event: bench.say(event.text))
     bridge.weights_told.connect(lambda event: bench.say(event.text))
+    bench.kept_runs.left.connect(panel.show_another)
     bench.kept_runs.found.connect(panel.show_kept)
     bench.kept_runs.found.connect(lambda summary: curves.show_run(summary.path))
     _compare_with_baselines(bench, panel)
@@ -106,6 +107,7 @@ def _compare_with_baselines(bench: Workbench, panel: TrainingPanel) -> None:
     bench.bridge.finished.connect(measure)
     bench.bridge.started.connect(lambda event: baselines.forget())
     bench.filing.shown.connect(lambda design: baselines.forget())
+    bench.kept_runs.left.connect(baselines.forget)
     bench.closed.connect(baselines.close)
 
 

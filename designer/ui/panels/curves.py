@@ -206,7 +206,7 @@ class CurvesPanel(QWidget):
     def _take(self, event: Event) -> None:
         """What a run tells; drawn a moment later, with what comes until then."""
         if self.runs.main is not None and self._bridge.training:
-            self.runs.main.take(event)
+            self.runs.tell(event)
             if not self._due.isActive():
                 self._due.start()
 
@@ -216,7 +216,7 @@ class CurvesPanel(QWidget):
 
     def _finished(self, event: Finished) -> None:
         if self.runs.main is not None and self.runs.is_live:
-            self.runs.main.take(event)
+            self.runs.tell(event)
 
     def _show_state(self) -> None:
         self._stack.setCurrentIndex(int(bool(self.runs.shown())))

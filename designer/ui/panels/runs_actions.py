@@ -127,7 +127,7 @@ class RunActions(QObject):
         if self._asked and event.folder == self._asked[0].folder:
             run, kept = self._asked
             self._asked = None
-            self._bench.run_design.begin(kept)
+            self._bench.kept_runs.choose(run, kept, with_weights=False)
             self._bench.say(f"The network has the weights of “{run.name}” now, after {plural(event.step, 'step')}.")
 
     def _refuse_weights(self, run: RunSummary, design: Design, kept: Design) -> None:
@@ -148,8 +148,10 @@ class RunActions(QObject):
         if design is None:
             return None
         kept = KeptRun(run.path, design, run.epoch, run.step)
-        if not kept.fits(self._bench.editor.design) and not open_network(self._bench, run, trouble):
-            return None
+        if not kept.fits(self._bench.editor.design):
+            return kept if open_network(self._bench, run, trouble) else None
+        if (last := self._bench.kept_runs.last) is None or last.folder != run.path:
+            self._bench.kept_runs.choose(run, design)  # its curve goes on, and not that of another one
         return kept
 
     def _go_on(self, run: RunSummary) -> None:

@@ -54,11 +54,13 @@ class KeptRuns(QObject):
     """Begins runs, goes on with them, and knows the last one of the open design.
 
     `changed()` tells that another run is that, or that it has come further; `found(summary)` that a file was opened
-    whose network was trained before; `begun(name)` that a run has been asked for.
+    whose network was trained before; `begun(name)` that a run has been asked for; `left()` that a person has chosen
+    another run of what is open: what is shown of the one before goes, and `found` follows.
     """
 
     changed = Signal()
     found = Signal(object)
+    left = Signal()
     begun = Signal(str)
     _told = Signal(object)
 
@@ -130,6 +132,28 @@ class KeptRuns(QObject):
         place = self._new_place()
         new = KeptRun(place.folder, design, done)
         self._run(new, place.notice, branch_of=kept.folder, branch_epoch=epoch)
+
+    def choose(self, summary: RunSummary, design: Design, with_weights: bool = True) -> None:
+        """A person wants this run of the open network: its figures and weights are shown, and Train goes on with it.
+
+        `design` is the one that it was trained with. Without `with_weights` they are those that are looked into by
+        now. Nothing while another run is under way.
+        """
+        if self._bridge.training:
+            return
+        self._background.cancel(_FIND)  # it would bring the newest one
+        self._job = 0
+        self.left.emit()
+        self._show(summary, design)
+        if with_weights and has_weights(summary.path):
+            self.take_weights(summary.path)
+        self.found.emit(summary)
+        self.changed.emit()
+
+    def _show(self, summary: RunSummary, design: Design) -> None:
+        self._last = KeptRun(summary.path, design, summary.epoch, summary.step, summary.since)
+        self._run_design.begin(design)
+        (self._elsewhere.start if summary.since else self._elsewhere.stop)()
 
     def take_weights(self, folder: Path, epoch: int | None = None) -> None:
         """Looks into the open network with the weights of a run, or of the end of one of its epochs."""
@@ -224,12 +248,11 @@ class KeptRuns(QObject):
     def _take(self, told: Told) -> None:
         if not isinstance(told, Ended) or told.job != self._job or told.result is None or self._bridge.training:
             return
-        summary, design, has_weights = told.result
-        before, self._last = self._last, KeptRun(summary.path, design, summary.epoch, summary.step, summary.since)
-        self._run_design.begin(design)
-        if has_weights and not (before and before.since and summary.since):
+        summary, design, may_be_looked_into = told.result
+        before = self._last
+        self._show(summary, design)
+        if may_be_looked_into and not (before and before.since and summary.since):
             self.take_weights(summary.path)
-        (self._elsewhere.start if summary.since else self._elsewhere.stop)()
         self.found.emit(summary)
         self.changed.emit()
 
@@ -243,7 +266,6 @@ class KeptRuns(QObject):
 def _last_of(design: Design, path: Path, homes: list[Path]) -> tuple[RunSummary, Design, bool] | None:
     """The newest run that learned anything of a file's network, or learns it elsewhere; its design; has it weights."""
     from designer.core.storage import files
-    from designer.engine.runs.run_folder import Run
     from designer.engine.runs.run_index import runs_of
 
     runs = sorted(runs_of(homes), key=lambda run: run_home.order_of(run.path, run.begun), reverse=True)
@@ -253,8 +275,15 @@ def _last_of(design: Design, path: Path, homes: list[Path]) -> tuple[RunSummary,
         with contextlib.suppress(files.FileError):
             kept = files.read(summary.design_file)
             if same_but_learning(kept.network, design.network):
-                return summary, kept, Run(summary.path).has_checkpoint
+                return summary, kept, has_weights(summary.path)
     return None
+
+
+def has_weights(folder: Path) -> bool:
+    """Whether a run has been kept so far that its weights can be looked into."""
+    from designer.engine.runs.run_folder import Run
+
+    return Run(folder).has_checkpoint
 
 
 def _is_of(summary: RunSummary, path: Path) -> bool:

@@ -25,22 +25,28 @@ def design_of(bench: Workbench, run: RunSummary, trouble: str) -> Design | None:
 def open_network(bench: Workbench, run: RunSummary, trouble: str) -> bool:
     """Opens the network that a run was trained with, after the question about unsaved work; whether it is open.
 
-    Where it is open already, it stays as it is. `trouble` is what a message begins with where it cannot be read.
+    Where it is open already, it stays as it is. What is shown of it are the weights and figures of this run, and not
+    those of the newest one. `trouble` is what a message begins with where it cannot be read.
     """
     kept = design_of(bench, run, trouble)
     if kept is None:
         return False
+    if not is_same(bench.editor.design, kept):
+        if not bench.filing.may_leave():
+            return False
+        _open(bench, run, kept)
     if is_same(bench.editor.design, kept):
-        return True
-    if not bench.filing.may_leave():
-        return False
+        bench.kept_runs.choose(run, kept)
+    return True
+
+
+def _open(bench: Workbench, run: RunSummary, kept: Design) -> None:
     path = Path(run.file) if run.file else None
     if path and _still_has(path, kept):
         bench.opening.take_file(path)
     else:
         bench.filing.show_imported(kept, run.name)
         bench.opening.show_all()
-    return True
 
 
 def is_same(one: Design, other: Design) -> bool:
