@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.storage import files
@@ -36,14 +36,18 @@ from designer.engine.runs.run_about import begun_now, write_about
 from designer.engine.runs.run_folder import Run
 from designer.ui.app.main_window import MainWindow
 from designer.ui.curves.figure_plot import FigurePlot
-from designer.ui.curves.hues import HUES, run_hue
+from designer.ui.curves.hues import HUES, ShownRun, run_hue
+from designer.ui.curves.legend import short_names
 from designer.ui.curves.options import CurveOptions
 from designer.ui.curves.pills import spread
 from designer.ui.curves.plot_grid import columns_for
 from designer.ui.curves.reading import read_curves
 from designer.ui.curves.run_curves import RunCurves
+from designer.ui.curves.shown_runs import ShownRuns
+from designer.ui.curves.tool_row import ToolRow
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.elided import ElidedLabel
 from tests.helpers import design_of, stripes_network
 from tests.ui.test_colouring import luminance
 
@@ -493,3 +497,47 @@ def test_that_reports_that_come_at_once_are_drawn_once(window: MainWindow, panel
     finally:
         del panel.loss.redraw
         gc.collect()
+
+
+@pytest.mark.parametrize("width", [369, 625, 1100])
+def test_that_names_of_many_runs_leave_the_room_to_their_curves_and_differ(
+    theme: Theme, qtbot: QtBot, width: int
+) -> None:
+    place = QWidget()
+    qtbot.addWidget(place)
+    column, row = QVBoxLayout(place), ToolRow(theme, CurveOptions())
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(row)
+    column.addStretch(1)
+    called = ("mnist_cnn_sum_pooling", "mnist_cnn_avg_pooling", "mnist_cnn")
+    names = [f"{name} · seed {seed}" for name in called for seed in range(3)]
+    runs = [ShownRun(RunCurves(name), "#0072b2", "#0072b2", "other", name) for name in names]
+    place.resize(width, 240)
+    place.show()
+    row.legend.show_runs(runs, True, False)
+    row.place_legend(column)
+    qtbot.waitUntil(lambda: row.legend.width() > width / 4)
+    lines = row.legend.findChild(QScrollArea, "curvesLegend")
+    assert 20 < lines.height() <= 3 * (row.fontMetrics().height() + 8)
+    labels = [label for label in row.legend.findChildren(ElidedLabel) if label.isVisible()]
+    told = ["".join(label.shown() for label in pair) for pair in zip(labels[::2], labels[1::2], strict=True)]
+    assert len(set(told)) == len(runs)
+    assert all(words.endswith(f"· seed {place % 3}") for place, words in enumerate(told))
+
+
+def test_that_names_are_told_without_the_words_that_all_begin_with() -> None:
+    assert short_names(["cnn_sum", "cnn_avg", "cnn"]) == {"cnn_sum": "…sum", "cnn_avg": "…avg", "cnn": "cnn"}
+    assert short_names(["a", "b"]) == {"a": "a", "b": "b"}
+    assert short_names(["same", "same"]) == {"same": "same"}
+    assert short_names(["net one", "net only"]) == {"net one": "…one", "net only": "…only"}
+    assert short_names(["network", "netting"]) == {"network": "network", "netting": "netting"}
+
+
+def test_that_a_run_that_lies_over_none_is_not_told_apart_from_itself(theme: Theme, qtbot: QtBot) -> None:
+    shown = ShownRuns(theme, 0.9, theme)
+    shown.main = RunCurves("net", Path("run"))
+    shown._others, shown._wanted = {Path("run"): RunCurves("net", Path("run"))}, (Path("run"),)
+    shown._hues = {Path("run"): 0}
+    shown._hides_main = True
+    assert [run.name for run in shown.shown()] == ["net"]
+    shown.close()

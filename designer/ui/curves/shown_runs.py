@@ -205,7 +205,8 @@ class ShownRuns(QObject):
 
     def _names(self) -> dict[RunCurves, str]:
         """What each run is called: by its name, and of several with one name by what differs, or when it began."""
-        runs = [run for run in (self._ghost, self.main, *self._others.values()) if run is not None]
+        own = () if self._hides_main else (self._ghost, self.main)
+        runs = [run for run in (*own, *self._others.values()) if run is not None]
         names: dict[RunCurves, str] = {}
         for run in runs:
             alike = [other for other in runs if other.name == run.name and other is not self._ghost]

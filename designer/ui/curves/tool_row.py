@@ -7,7 +7,7 @@ from typing import get_args
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from designer.ui.curves.figure_words import figure_title
 from designer.ui.curves.legend import RunLegend
@@ -22,7 +22,7 @@ _ALONG: dict[Along, tuple[str, str]] = {
 _SMOOTHINGS = (0.0, 0.6, 0.9, 0.97, 0.99)
 _ROOM_FOR_ALL, _ROOM_FOR_SOME, _ROOM_FOR_CLASSES = 620, 470, 330
 """Pixels of the row from which on the slider, and the buttons, stand in it; the menu has all of it in any row."""
-_HUNDRED = 100
+_HUNDRED, _MARGIN = 100, 8
 
 
 class ToolRow(QWidget):
@@ -64,10 +64,12 @@ class ToolRow(QWidget):
         self.plots.setText("plots ▾")
         self.more = self._menu_button("curvesMore", "What else there is to do with the curves", self.fill)
         self.more.setText("⋯")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 2, 4, 0)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(_MARGIN, 2, 4, 0)
         row.setSpacing(2)
         row.addWidget(self.legend, 1)
+        row.addStretch(0)  # as wide as the names were, where these are below
+        self._is_below = False
         for widget in (self.along, self.log, self.smoothing, self.classes, self.plots, self.more):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -164,6 +166,21 @@ class ToolRow(QWidget):
         shown = [one for one in self._options.plots(self._figures) if one != name]
         chosen = [one for one in self._figures if one in shown or (wanted and one == name)]
         self._choose(figures=tuple(chosen))
+
+    def place_legend(self, column: QVBoxLayout) -> None:
+        """Names of several runs have the whole width of the column that it is in, below it, where that is narrow."""
+        is_below = not self.legend.is_alone and self.width() < _ROOM_FOR_ALL
+        if is_below is self._is_below:
+            return
+        self._is_below = is_below
+        if is_below:
+            self._row.removeWidget(self.legend)
+            column.insertWidget(column.indexOf(self) + 1, self.legend)
+        else:
+            column.removeWidget(self.legend)
+            self._row.insertWidget(0, self.legend, 1)
+        self.legend.set_margin(_MARGIN if is_below else 0)
+        self.legend.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What there is no room for is in the menu."""

@@ -235,6 +235,7 @@ class CurvesPanel(QWidget):
         shown = self.runs.shown(self._options.ghost)
         validates = any(run.curves.validates for run in shown)
         self.row.legend.show_runs(shown, validates or not shown, bool(self._run_design.difference))
+        self.row.place_legend(self._column)
 
     def _take_options(self, options: CurveOptions) -> None:
         self._settings.curves = options.model_dump_json()
@@ -295,6 +296,7 @@ class CurvesPanel(QWidget):
         """What has no room beside the plots takes their place."""
         super().resizeEvent(event)
         self._divide()
+        self.row.place_legend(self._column)
 
     def _reach(self, shown: Sequence[ShownRun]) -> float:
         """Where the axis ends. Of a run under way it grows in steps of two, so that nothing trembles."""
