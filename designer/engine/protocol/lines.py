@@ -8,6 +8,7 @@ have neither `protocol` nor `run`; all that they have, these have, too, so that 
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
@@ -104,6 +105,16 @@ def is_line(row: Mapping[str, Any]) -> bool:
     if not {name for name, rule in rules.items() if rule.is_needed} <= given:
         return False
     return all(rules[name].fits(row[name]) if name in rules else _is_figure(kind, row[name]) for name in given)
+
+
+def is_newer(raw: bytes) -> bool:
+    """Whether this is a line of a version of the protocol that is not known yet."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        return False
+    version = found.get("protocol") if isinstance(found, dict) else None
+    return isinstance(version, int) and version > PROTOCOL
 
 
 def _has_envelope(row: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -66,8 +67,22 @@ def read_about(folder: Path) -> RunAbout:
     """What is said of the run in a folder; nothing, where that cannot be read: its figures count all the same."""
     try:
         found = json.loads(read_bounded(folder / FILE, _MOST_BYTES))
+    except (OSError, ReadingError, ValueError, RecursionError):
+        return RunAbout()
+    return _valid(found) if isinstance(found, dict) else RunAbout()
+
+
+def _valid(found: dict[str, Any]) -> RunAbout:
+    """What can be read of it: a longer name, as of another version, is cut, and what is none at all is left out."""
+    if isinstance(name := found.get("name"), str):
+        found["name"] = " ".join(name.split())[:_LONGEST_NAME].strip()
+    try:
         return RunAbout.model_validate(found)
-    except (OSError, ReadingError, ValueError, ValidationError, RecursionError):
+    except ValidationError as error:
+        wrong = {place["loc"][0] for place in error.errors()}
+    try:
+        return RunAbout.model_validate({name: value for name, value in found.items() if name not in wrong})
+    except ValidationError:
         return RunAbout()
 
 

@@ -21,7 +21,7 @@ from designer.engine.protocol.events import (
     Started,
 )
 from designer.engine.protocol.figures import is_of_all
-from designer.engine.protocol.lines import Row, epoch_of
+from designer.engine.protocol.lines import Row, epoch_of, is_newer
 from designer.engine.runs import metrics_file, run_about
 from designer.engine.runs.best_epoch import BestEpoch
 from designer.engine.runs.lost_words import how_it_was_lost
@@ -30,6 +30,9 @@ from designer.engine.runs.run_lock import Holder, who_holds
 
 State = Literal["running", "paused", "stopped", "finished", "failed", "lost", "waiting"]
 """Lost: its process ended without a word. Waiting: nothing was trained yet."""
+
+
+_NEWER = "A newer version of the program has trained it: not all that it says of itself can be read here."
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ def read_summary(folder: Path) -> RunSummary:
         for line in metrics_file.each_line(Run(folder).metrics):
             if line.event:
                 found.take(line.event)
+            elif is_newer(line.raw):
+                found.is_newer = True
     except OSError:
         pass
     parent = about.parent
@@ -148,6 +153,8 @@ class _Lines:
         self._known: dict[str, Any] = {}
         self._best = BestEpoch()
         self._state: State = "waiting"
+        self.is_newer = False
+        """Whether there are lines that a newer version of the program has written."""
         self._takers = {
             Started.name(): self._started,
             BatchesEnded.name(): self._stepped,
@@ -176,6 +183,8 @@ class _Lines:
             elif state != "waiting":
                 state, memory = "lost", self._memory if known.get("device") == "cpu" else 0.0
                 known["message"] = how_it_was_lost(self._folder, self._epoch, known.get("step", 0), memory)
+        if self.is_newer:
+            known["message"] = _NEWER
         best = {"best_epoch": self._best.epoch} if self._best.epoch else {}
         return {**known, **best, "state": state}
 

@@ -56,14 +56,17 @@ def _nobody_at_work(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def put_back(thrown: Path, folder: Path) -> None:
-    """Takes a run out of the trash again. Raises RunError where another one lies in its place, or it is gone."""
-    if os.path.lexists(folder):
-        raise RunError(f"{folder}: another folder has this name now: move it away first")
+def put_back(thrown: Path, folder: Path) -> Path:
+    """Takes a run out of the trash again; where it lies then: under another name where that has been taken since.
+
+    Raises RunWriteError where it cannot be moved, or is gone.
+    """
+    place = _free_place(folder.parent, folder.name)
     try:
-        os.rename(thrown, folder)
+        os.rename(thrown, place)
     except OSError as error:
         raise RunWriteError(f"{folder}: the run cannot be taken out of the trash: {reason(error)}") from None
+    return place
 
 
 def thrown_away(homes: Iterable[Path]) -> list[Path]:
@@ -92,6 +95,6 @@ def empty(thrown: Iterable[Path]) -> list[str]:
     return problems
 
 
-def _free_place(trash: Path, name: str) -> Path:
+def _free_place(home: Path, name: str) -> Path:
     names = (f"{name}{f'_{number}' if number > 1 else ''}" for number in count(1))
-    return next(trash / free for free in names if not os.path.lexists(trash / free))
+    return next(home / free for free in names if not os.path.lexists(home / free))

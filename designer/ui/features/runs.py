@@ -22,6 +22,7 @@ def install(bench: Workbench) -> None:
     bench.closed.connect(reader.close)
     panel = RunsPanel(reader, kept.homes, lambda: bench.editor.design, bench.theme)
     actions, keeping = RunActions(bench, panel), RunKeeping(panel, kept.homes)
+    keeping.moved.connect(kept.look_whether_it_is_there)
     panel.take_commands([*actions.commands(), *keeping.commands()])
     dock = bench.panels.add("Runs", "Runs", panel, Area.BottomDockWidgetArea, behind="Curves")
     dock.visibilityChanged.connect(panel.set_seen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from designer.ui.panels.run_logs import RunLogs
 from designer.ui.panels.runs import RunsPanel
 from designer.ui.panels.runs_commands import RunCommand, Runs
 from designer.ui.panels.runs_dialogs import EpochsDialog
-from designer.ui.panels.runs_words import begun_words, figure_words
+from designer.ui.panels.runs_words import begun_words, figure_words, quoted
 from designer.ui.run.run_design import difference_words
 from designer.ui.style.labels import plural
 from designer.ui.widgets.message_box import MessageBox
@@ -46,7 +47,23 @@ class RunActions(QObject):
 
     def commands(self) -> list[RunCommand]:
         """In the order in which they stand in the menu."""
-        return [*self._for_networks(), *self._for_looking()]
+        return [
+            replace(command, do=self._if_there(command)) for command in (*self._for_networks(), *self._for_looking())
+        ]
+
+    def _if_there(self, command: RunCommand) -> Callable[[Runs], None]:
+        """Does it, unless a run's folder is gone: then that is said, and the list is read anew."""
+
+        def do(runs: Runs) -> None:
+            gone = [run.name for run in runs if not run.path.is_dir()]
+            if gone:
+                words = f"{quoted(gone)} {'is' if len(gone) == 1 else 'are'} no longer there: deleted, or moved away."
+                self._panel.tell_problems([words])
+                self._panel.refresh()
+            else:
+                command.do(runs)
+
+        return do
 
     def _for_networks(self) -> list[RunCommand]:
         return [

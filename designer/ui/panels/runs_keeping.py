@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from designer.core.storage.writing import reason
@@ -32,7 +32,12 @@ Thrown = tuple[Path, Path]
 
 
 class RunKeeping(QObject):
-    """Commands of the panel. The disk is changed beside the window; what it refuses is told in a bar of the panel."""
+    """Commands of the panel. The disk is changed beside the window; what it refuses is told in a bar of the panel.
+
+    `moved()` when runs have gone to the trash, or have come back.
+    """
+
+    moved = Signal()
 
     def __init__(self, panel: RunsPanel, homes: Callable[[], Sequence[Path]]) -> None:
         super().__init__(panel)
@@ -168,6 +173,7 @@ class RunKeeping(QObject):
             thrown, problems = found
             if thrown:
                 self._deleted.append(thrown)
+                self.moved.emit()
                 self._offer_undo([run.name for run in runs if run.path in dict(thrown)])
             self._done(problems)
 
@@ -182,11 +188,16 @@ class RunKeeping(QObject):
         if self._deleted:
             thrown = self._deleted.pop()
             self._panel.notices.drop(_DELETED)
-            self._panel.reader.do(lambda: _put_back(thrown), lambda problems: self._taken_back(thrown, problems))
+            self._panel.reader.do(lambda: _put_back(thrown), self._taken_back)
 
-    def _taken_back(self, thrown: list[Thrown], problems: list[str]) -> None:
+    def _taken_back(self, found: tuple[list[Path], list[Thrown], list[str]]) -> None:
+        """What could not be taken back may be later."""
+        places, left, problems = found
+        if left:
+            self._deleted.append(left)
         self._done(problems)
-        self._panel.select_when_read([str(folder) for folder, _ in thrown])
+        self._panel.select_when_read([str(place) for place in places])
+        self.moved.emit()
 
     def _ask_to_empty(self) -> None:
         homes = self._homes()
@@ -244,11 +255,13 @@ def _stays(run: RunSummary, holder: Holder | None) -> str:
     return f"“{run.name}” is under way, and stays: stop it first."
 
 
-def _put_back(thrown: Sequence[Thrown]) -> list[str]:
-    problems = []
+def _put_back(thrown: Sequence[Thrown]) -> tuple[list[Path], list[Thrown], list[str]]:
+    """Where they lie now, what is still in the trash, and why."""
+    places, left, problems = [], [], []
     for folder, place in thrown:
         try:
-            run_trash.put_back(place, folder)
+            places.append(run_trash.put_back(place, folder))
         except RunError as error:
+            left.append((folder, place))
             problems.append(str(error))
-    return problems
+    return places, left, problems

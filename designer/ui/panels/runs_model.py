@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 from designer.ui.panels.runs_words import (
     STATES,
     all_figures,
+    as_searched,
     begun_words,
     data_title,
     figure_rank,
@@ -160,7 +161,7 @@ class RunsModel(QAbstractTableModel):
 
     def find(self, words: str) -> None:
         """Shows those alone that hold each of some words."""
-        self._words = tuple(words.casefold().split())
+        self._words = tuple(as_searched(words).split())
         self._arrange()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -127,9 +128,14 @@ def quoted(names: list[str]) -> str:
 
 def searched_text(run: RunSummary) -> str:
     """What the words of a filter are looked for in."""
-    return "\n".join(
-        (run.name, run.note, data_title(run), run.data, run.state, STATES[run.state], network_name(run))
-    ).casefold()
+    return as_searched(
+        "\n".join((run.name, run.note, data_title(run), run.data, run.state, STATES[run.state], network_name(run)))
+    )
+
+
+def as_searched(words: str) -> str:
+    """Words as they are compared: however large their letters are, and their accents are written."""
+    return unicodedata.normalize("NFKC", words).casefold()
 
 
 def tip_of(run: RunSummary) -> str:

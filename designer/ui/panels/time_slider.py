@@ -177,6 +177,8 @@ class TimeSlider(QWidget):
         kept = self._runs.to_go_on_with
         if self._asked or kept is None:
             self._waits = kept is not None
+            if not self._asked:
+                self._runs.look_whether_it_is_there()
             return
         if self._epoch == self._looked_at:
             return

@@ -233,6 +233,14 @@ class KeptRuns(QObject):
         if path := self._editor.document.path:
             self._look_for_last(self._editor.design, path)
 
+    def look_whether_it_is_there(self) -> None:
+        """The last run may have been deleted, or moved away: what it has learned stays in the engine. Or it is back."""
+        if self._last and not self._last.folder.is_dir():
+            self._last = None
+            self.changed.emit()
+        elif self._last is None and not self._bridge.training:
+            self._look_again()
+
     def _forget(self) -> None:
         """Another design is open. A run that is under way is the other one's."""
         self._background.cancel(_FIND)

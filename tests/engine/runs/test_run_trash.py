@@ -33,10 +33,11 @@ def test_that_two_runs_of_one_name_lie_in_the_trash_beside_each_other(tmp_path: 
     first = run_trash.throw_away(make_run(tmp_path, "one", Design()))
     second = run_trash.throw_away(make_run(tmp_path, "one", Design(), note="the later one"))
     assert (first.name, second.name) == ("one", "one_2")
-    make_run(tmp_path, "one", Design())
-    with pytest.raises(RunError, match="another folder has this name now"):
-        run_trash.put_back(second, tmp_path / "one")
-    assert run_trash.thrown_away([tmp_path]) == [first, second]
+    third = make_run(tmp_path, "one", Design())
+    assert run_trash.put_back(second, third) == tmp_path / "one_2"
+    assert read_summary(tmp_path / "one_2").note == "the later one"
+    assert read_summary(third).note == ""
+    assert run_trash.thrown_away([tmp_path]) == [first]
 
 
 def test_that_a_run_that_is_under_way_is_not_thrown_away(tmp_path: Path) -> None:
