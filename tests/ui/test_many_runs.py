@@ -20,7 +20,7 @@ from designer.core.storage.resources import example
 from designer.engine.runs.run_summary import RunSummary
 from designer.ui.panels import runs_model
 from designer.ui.panels.runs import RunsPanel
-from designer.ui.panels.runs_model import BEST, NAME, ListedRun, listed
+from designer.ui.panels.runs_model import BEST, MOST_TICKED, NAME, ListedRun, listed
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT, NONE
 from tests.ui.test_runs_panel import click_run, names, selected
@@ -149,3 +149,19 @@ def test_that_all_are_copied_and_selected_runs_are_shown_where_they_are(panel: R
     qtbot.keyClick(panel.table, Key.Key_C, CTRL)
     lines = QGuiApplication.clipboard().text().splitlines()
     assert [line.split("\t")[0] for line in lines] == ["Name", "run 09999", "run 00003", "run 00002"]
+
+
+def test_that_not_all_of_thousands_are_drawn_at_once_and_that_is_told(panel: RunsPanel, qtbot: QtBot) -> None:
+    wanted: list[list[Path]] = []
+    panel.overlay_wanted.disconnect()  # these runs have no folders to be read
+    panel.overlay_wanted.connect(wanted.append)
+    panel.table.selectAll()
+    qtbot.keyClick(panel.table, Key.Key_Space)
+    assert [path.name for path in wanted.pop()] == [f"{9999 - row:05}" for row in range(MOST_TICKED)]
+    told = " ".join(panel.notices.texts().values())
+    assert told == "At most 50 runs are drawn over each other. 9,950 more are not ticked."
+    click_run(panel, "run 09999")
+    qtbot.keyClick(panel.table, Key.Key_Space)
+    assert len(wanted.pop()) == MOST_TICKED - 1
+    panel.model.untick_all()
+    assert wanted.pop() == []

@@ -16,10 +16,10 @@ from designer.engine.protocol.events import EpochEnded
 from designer.engine.protocol.figures import is_of_all
 from designer.engine.runs.best_epoch import BestEpoch
 from designer.ui.panels.runs_commands import RunCommand
-from designer.ui.panels.runs_model import ListedRun, RunsModel
+from designer.ui.panels.runs_model import MOST_TICKED, ListedRun, RunsModel
 from designer.ui.panels.runs_reading import RunsReader
 from designer.ui.panels.runs_table import RunsTable
-from designer.ui.style.labels import noun
+from designer.ui.style.labels import noun, plural
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.flat_button import flat_button
 from designer.ui.widgets.notices import Choice, Notices
@@ -110,6 +110,7 @@ class RunsPanel(QWidget):
             lambda checked=False: self.table.popup_menu(self.more.mapToGlobal(QPoint(0, self.more.height())))
         )
         self.model.modelReset.connect(self._show_state)
+        self.model.left_out.connect(self._tell_left_out)
         self.model.ticks_changed.connect(lambda: self.overlay_wanted.emit([run.path for run in self.model.ticked]))
         for moved in (self.table.verticalScrollBar().valueChanged, self.model.modelReset):
             moved.connect(self._look_soon)
@@ -274,6 +275,10 @@ class RunsPanel(QWidget):
             self.notices.tell(_PROBLEM, "\n".join(problems[:3]), [], lambda: None)
         else:
             self.notices.drop(_PROBLEM)
+
+    def _tell_left_out(self, count: int) -> None:
+        others = "One more is" if count == 1 else f"{count:,} more are"
+        self.tell_problems([f"At most {plural(MOST_TICKED, 'run')} are drawn over each other. {others} not ticked."])
 
     def tell_done(self, subject: str, words: str, choice: Choice) -> None:
         """Says what was done, with a button that takes it back."""

@@ -58,6 +58,8 @@ _COLOURS = {
     "lost": "found",
     "waiting": "border",
 }
+MOST_TICKED = 50
+"""Runs that are drawn over one another at once: more are no picture, and all of each would have to be read."""
 DOT = 10
 """Pixels of the mark of a state."""
 _Role = Qt.ItemDataRole
@@ -109,10 +111,14 @@ def _listed(run: RunSummary) -> ListedRun:
 
 
 class RunsModel(QAbstractTableModel):
-    """The rows. `renamed(run, name)` when a person has typed another name, `ticks_changed()` after a tick."""
+    """The rows. `renamed(run, name)` when a person has typed another name, `ticks_changed()` after a tick.
+
+    `left_out(count)` when so many could not be ticked, as there are enough.
+    """
 
     renamed = Signal(object, str)
     ticks_changed = Signal()
+    left_out = Signal(int)
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
@@ -223,13 +229,17 @@ class RunsModel(QAbstractTableModel):
         return [runs[folder] for folder in self._ticked]
 
     def tick(self, rows: Iterable[int], ticked: bool) -> None:
-        """Ticks some rows, or takes their ticks away."""
-        chosen = list(rows)
+        """Ticks some rows, as long as there are no more than `MOST_TICKED`, or takes their ticks away."""
+        chosen, left = list(rows), 0
         for row in chosen:
             folder = self._rows[row].folder
             self._ticked.pop(folder, None)
-            if ticked:
+            if ticked and len(self._ticked) < MOST_TICKED:
                 self._ticked[folder] = None
+            elif ticked:
+                left += 1
+        if left:
+            self.left_out.emit(left)
         if chosen:
             self.dataChanged.emit(self.index(min(chosen), NAME), self.index(max(chosen), NAME))
         self.ticks_changed.emit()
