@@ -63,6 +63,21 @@ def test_that_data_that_do_not_go_on_are_told_before_training_and_a_click_mends_
     assert not window.editor.problems()
 
 
+def test_that_a_block_that_reads_a_sequence_turned_around_is_told_and_a_click_mends_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    form = form_of(window, "alice_next_letter", qtbot)
+    tick(form, qtbot)
+    assert not window.editor.problems()
+    window.editor.append("reverse", "embedding")
+    (problem,) = window.editor.problems()
+    assert problem.block == "lstm"
+    (row,) = problems_panel(window, qtbot).rows
+    press(row, "Turn carry_states off")
+    assert not window.editor.design.training.carry_states
+    assert not window.editor.problems()
+
+
 def test_that_a_sample_that_is_looked_at_says_that_its_states_begin_with_zeros(opening: Opening, qtbot: QtBot) -> None:
     window = opening()
     form = form_of(window, "alice_next_letter", qtbot)

@@ -115,16 +115,17 @@ def test_that_the_last_count_stays_until_an_epoch_has_ended_and_another_one_foll
     trained: MainWindow, qtbot: QtBot
 ) -> None:
     before = look(trained, qtbot)
-    trained.editor.set_training("epochs", 40)
+    trained.editor.set_training("epochs", 400)
     shown: list[ClassesCounted | None] = []
     captions: list[str] = []
     trained.bridge.classes_counted.connect(lambda event: shown.append(panel_of(trained).shown))
     trained.bridge.classes_counted.connect(lambda event: captions.append(panel_of(trained).caption.text()))
     trained.bench.kept_runs.begin()
     qtbot.waitUntil(lambda: len({item.epoch for item in shown if item and item.epoch}) > 2, timeout=60_000)
-    assert shown[0] in (before, None) or (shown[0] and shown[0].epoch)
+    assert before.epoch == 0
     assert all(item and item.step == 7 * item.epoch for item in shown if item and item.epoch)
-    assert any(words.endswith(" right · after epoch 1, step 7") for words in captions)
+    told = [f" right · after epoch {item.epoch}, step {item.step}" for item in shown if item and item.epoch]
+    assert all(any(caption.endswith(words) for caption in captions) for words in told)
     qtbot.mouseClick(trained.findChild(QPushButton, "pauseButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel_of(trained).shown.is_within, timeout=30_000)
     paused = panel_of(trained).shown
