@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -138,6 +139,27 @@ def test_that_the_last_count_stays_until_an_epoch_has_ended_and_another_one_foll
     qtbot.waitUntil(lambda: panel_of(trained).shown is None, timeout=30_000)
     trained.editor.stack.undo()
     qtbot.waitUntil(lambda: panel_of(trained).shown is not None, timeout=30_000)
+
+
+def test_that_at_a_pause_in_the_first_epoch_the_classes_are_there_at_once(
+    opening: Opening, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "vowels.network.json"
+    design = vowels(3)
+    files.write(replace(design, training=design.training.model_copy(update={"batch_size": 1})), path)
+    window = opening(path)
+    window.docks["Confusion"].raise_()
+    panel = panel_of(window)
+    qtbot.waitUntil(lambda: panel.shown is not None, timeout=30_000)  # of the weights that nothing has learned
+    with qtbot.waitSignal(window.bridge.batches_ended, timeout=60_000):
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.mouseClick(window.findChild(QPushButton, "pauseButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.is_within, timeout=30_000)
+    assert panel.shown is not None
+    assert panel.shown.epoch == 1
+    assert " right · within epoch 1, step " in panel.caption.text()
+    qtbot.mouseClick(window.findChild(QPushButton, "stopButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.bridge.training, timeout=60_000)
 
 
 def test_that_numbers_are_no_classes_and_that_is_said(opening: Opening, qtbot: QtBot) -> None:
