@@ -206,6 +206,29 @@ def test_that_every_column_sorts(column: int, theme: object, home: Path) -> None
     assert sorted(orders[0]) == ["cut", "max pooling", "mean pooling", "wild"]
 
 
+def test_that_words_find_runs_by_the_day_on_which_they_began(
+    opening: Opening, file: Path, home: Path, show: Show, qtbot: QtBot
+) -> None:
+    yesterday = datetime.now().astimezone() - timedelta(days=1)
+    make_run(home, "late, 2", vowels(), begun=yesterday.isoformat())
+    panel = show(opening(file))
+    for words, found in (
+        ("yesterday", ["late, 2"]),
+        (f"{yesterday:%Y-%m-%d}", ["late, 2"]),
+        ("2026-11-21", ["max pooling"]),
+        ("21 nov 2026", ["max pooling"]),
+        ("20 November 2026", ["mean pooling"]),
+        ("nov pooling", ["max pooling", "mean pooling"]),
+        ("2026-11-22 lost", ["cut"]),
+        ("today", []),
+        ("g 2", []),
+    ):
+        panel.line.setFocus()
+        panel.line.selectAll()
+        qtbot.keyClicks(panel.line, words)
+        assert names(panel) == found, words
+
+
 def test_that_words_find_runs_by_name_note_and_state(panel: RunsPanel, qtbot: QtBot) -> None:
     for words, found in (
         ("pooling", ["max pooling", "mean pooling"]),

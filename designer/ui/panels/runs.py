@@ -63,7 +63,7 @@ class RunsPanel(QWidget):
         self._wanted: tuple[str, ...] = ()
         self.model = RunsModel(theme, self)
         self.table = RunsTable(self.model, theme, self)
-        self.line = QLineEdit(placeholderText="Filter: name, note, data, state", clearButtonEnabled=True)
+        self.line = QLineEdit(placeholderText="Filter: name, note, data, state, day", clearButtonEnabled=True)
         self.said = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.more = flat_button("⋯", "runsMore", "What can be done with the selected runs")
         self.empty = QLabel(NO_RUNS, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
@@ -77,7 +77,10 @@ class RunsPanel(QWidget):
     def _lay_out(self) -> None:
         self.line.setObjectName("runsFilter")
         self.line.setAccessibleName("Filter runs")
-        self.line.setToolTip("Words that a run's name, note, data, network or state holds; all must hold")
+        self.line.setToolTip(
+            "Words that a run's name, note, data, network or state holds, or the day on which it began: "
+            "yesterday, 2026-11-30, 30 Nov; all must hold"
+        )
         self.said.setObjectName("runsSaid")
         self.said.setProperty("role", "muted")
         self.empty.setObjectName("runsEmpty")

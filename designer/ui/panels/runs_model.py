@@ -20,8 +20,10 @@ from designer.ui.panels.runs_words import (
     as_searched,
     begun_words,
     data_title,
+    days_words,
     figure_rank,
     figure_words,
+    is_of_day,
     length_words,
     network_name,
     searched_text,
@@ -77,6 +79,12 @@ class ListedRun:
     text: str
     keys: tuple[Any, ...]
     """A key for each column: those of one column can be compared."""
+    day: tuple[str, ...] = ()
+    """What the day on which it began may be called."""
+
+    def holds(self, word: str) -> bool:
+        """Whether a word of a filter, in small letters, is about it."""
+        return word in self.text or is_of_day(word, self.day)
 
 
 _KEYS: Sequence[Callable[[RunSummary], Any]] = (
@@ -107,7 +115,7 @@ def listed(summaries: Iterable[RunSummary], before: Mapping[str, ListedRun] | No
 
 
 def _listed(run: RunSummary) -> ListedRun:
-    return ListedRun(run.folder, run, searched_text(run), tuple(key(run) for key in _KEYS))
+    return ListedRun(run.folder, run, searched_text(run), tuple(key(run) for key in _KEYS), days_words(run.begun))
 
 
 class RunsModel(QAbstractTableModel):
@@ -166,7 +174,7 @@ class RunsModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(TITLES) - 1))
 
     def find(self, words: str) -> None:
-        """Shows those alone that hold each of some words."""
+        """Shows those alone that hold each of some words, or began on the day that a word means."""
         self._words = tuple(as_searched(words).split())
         self._arrange()
 
@@ -203,7 +211,7 @@ class RunsModel(QAbstractTableModel):
     def _shown(self) -> list[ListedRun]:
         rows = self._all if self._shows_hidden else [item for item in self._all if not item.summary.hidden]
         for word in self._words:
-            rows = [item for item in rows if word in item.text]
+            rows = [item for item in rows if item.holds(word)]
         return rows
 
     def run_at(self, row: int) -> RunSummary:

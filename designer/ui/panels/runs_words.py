@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,6 +136,28 @@ def searched_text(run: RunSummary) -> str:
 def as_searched(words: str) -> str:
     """Words as they are compared: however large their letters are, and their accents are written."""
     return unicodedata.normalize("NFKC", words).casefold()
+
+
+_BY_ITS_BEGINNING = 3
+"""Letters of a word that stands for all of a day's word: nov, mon, 202. Shorter ones, as the 2 of “mean 2”, do not."""
+
+
+def days_words(begun: str) -> tuple[str, ...]:
+    """What a person may call the day on which a run began: 2026-11-30, 30, nov, november, monday, 2026."""
+    try:
+        then = datetime.fromisoformat(begun).astimezone()
+    except ValueError:
+        return ()
+    said = f"{then:%Y-%m-%d %b %B %A %Y}".casefold().split()
+    return (*said, str(then.day), f"{then.day}.")
+
+
+def is_of_day(word: str, day: Sequence[str], now: datetime | None = None) -> bool:
+    """Whether a word of a filter, in small letters, means a day that is called so. Today and yesterday are as of now."""
+    ago = {"today": 0, "yesterday": 1}.get(word)
+    if ago is not None:
+        word = f"{(now or datetime.now()).astimezone().date() - timedelta(days=ago)}"
+    return word in day or (len(word) >= _BY_ITS_BEGINNING and any(said.startswith(word) for said in day))
 
 
 def tip_of(run: RunSummary) -> str:
