@@ -17,7 +17,7 @@ from designer.engine.runs import run_about, run_trash
 from designer.engine.runs.run_folder import DESIGN, METRICS
 from designer.engine.runs.run_summary import RunSummary, from_json, read_summary, to_json
 
-_VERSION = 1
+_VERSION = 2
 _OPEN = ("running", "paused", "lost")
 """States that depend on whether a process is at work, which no file tells: such runs are always read."""
 

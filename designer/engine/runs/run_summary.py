@@ -151,6 +151,8 @@ class _Lines:
         self._epoch, self._memory = 0, 0.0
         """The epoch that was told last, and the memory that the process took then, in bytes."""
         self._known: dict[str, Any] = {}
+        self._before, self._leg = 0.0, 0.0
+        """Seconds of what was trained before it went on last, and since."""
         self._best = BestEpoch()
         self._state: State = "waiting"
         self.is_newer = False
@@ -190,12 +192,14 @@ class _Lines:
 
     def _started(self, row: Row) -> None:
         self._state = "running"
+        self._before, self._leg = self._before + self._leg, 0.0
         self._known |= {name: row[name] for name in ("device", "parameters", "epochs", "step")}
         self._known["message"] = ""
 
     def _stepped(self, row: Row) -> None:
         self._known["step"] = row["step"]
         self._epoch, self._memory = row["epoch"], row.get("memory") or 0.0
+        self._took(row)
 
     def _epoch_ended(self, row: Row) -> None:
         ended = epoch_of(row)
@@ -214,7 +218,12 @@ class _Lines:
         self._state = "finished" if row["reason"] == "completed" else "stopped"
         test = {name: value for name, value in row.items() if name.startswith("test_") and isinstance(value, float)}
         self._known["last"] = {**self._known.get("last", {}), **test}
-        self._known["seconds"] = self._known.get("seconds", 0.0) + (row["seconds"] or 0.0)
+        self._took(row)
+
+    def _took(self, row: Row) -> None:
+        """A run that goes on has lost the line of its end: what it took until then stands in those of its batches."""
+        self._leg = row.get("seconds") or self._leg
+        self._known["seconds"] = self._before + self._leg
 
     def _failed(self, row: Row) -> None:
         self._state = "failed"

@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from designer.core.graph.design import Design
@@ -28,7 +29,9 @@ from designer.engine.protocol.events import (
     Finished,
     Paused,
     SettingsChanged,
+    Started,
 )
+from designer.engine.protocol.lines import line_of
 from designer.engine.protocol.requests import Keeping
 from designer.engine.runs import run_about, run_home, run_log
 from designer.engine.runs.branching import branch
@@ -257,6 +260,28 @@ def test_that_a_run_is_told_in_a_line(data: Dataset, tmp_path: Path) -> None:
     assert found.last["val_loss"] == pytest.approx(ended[-1].metrics["val_loss"])
     assert "test_loss" in found.last
     assert found.seconds > 0
+
+
+def test_that_the_time_of_a_run_that_has_gone_on_is_that_of_all_its_parts(tmp_path: Path) -> None:
+    run = Run.create(tmp_path / "run", design())
+
+    def batches(step: int, seconds: float) -> BatchesEnded:
+        return BatchesEnded(step, 1, {"loss": np.ones(1, np.float32)}, 1.0, seconds, run="a")
+
+    told = [
+        (Started("cpu", 1, 9, 0, 3, 9, run="a"), 0.0),
+        (batches(2, 4.0), 4.0),
+        (batches(4, 26.0), 26.0),  # the line of its end is gone once it goes on
+        (Started("cpu", 1, 9, 0, 3, 9, 4, run="a"), 26.0),
+        (batches(6, 1.5), 27.5),
+        (Finished("completed", 3, 9, {}, 8.0, run="a"), 34.0),
+    ]
+    lines = ""
+    for event, seconds in told:
+        lines += f"{json.dumps(line_of(event))}\n"
+        run.metrics.write_text(lines)
+        assert read_summary(run.folder).seconds == seconds
+    run.close()
 
 
 def test_that_runs_are_listed_as_they_are_whatever_becomes_of_the_index(data: Dataset, tmp_path: Path) -> None:
