@@ -635,7 +635,7 @@ def test_that_a_run_is_seen_as_it_trains_branched_gone_on_with_and_deleted(
     assert not Run(first.path).design.exists()
     choose(panel, "runUndo")
     qtbot.waitUntil(lambda: panel.model.total == 2)
-    assert window.bench.kept_runs.to_go_on_with is not None
+    qtbot.waitUntil(lambda: window.bench.kept_runs.to_go_on_with is not None)
 
 
 def test_that_the_panel_is_a_tab_behind_the_curves_and_in_the_view_menu(window: MainWindow, qtbot: QtBot) -> None:

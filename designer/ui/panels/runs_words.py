@@ -153,7 +153,7 @@ def days_words(begun: str) -> tuple[str, ...]:
 
 
 def is_of_day(word: str, day: Sequence[str], now: datetime | None = None) -> bool:
-    """Whether a word of a filter, in small letters, means a day that is called so. Today and yesterday are as of now."""
+    """Whether a word of a filter, in small letters, means a day that is called so; today is that of now."""
     ago = {"today": 0, "yesterday": 1}.get(word)
     if ago is not None:
         word = f"{(now or datetime.now()).astimezone().date() - timedelta(days=ago)}"
