@@ -20,6 +20,7 @@ from designer.engine.runs.run_folder import Run
 from designer.engine.runs.run_summary import read_summary
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.run_figures import RunFigures
 from designer.ui.panels.runs import RunsPanel
 from designer.ui.panels.training import TrainingPanel
 from tests.ui.conftest import Opening
@@ -284,7 +285,18 @@ def test_that_a_run_whose_file_has_a_file_in_the_place_of_its_runs_is_kept_elsew
     assert said[0].startswith(str(file.parent))
     assert said[0].endswith("This run is kept in the program's own folder.")
     assert said[0] in run_log.read_log(folder)
-    wait_for_state(opening(file), qtbot, "Trained before: 1 epoch")
+    told = figures_of(window)
+    again = opening(file)
+    wait_for_state(again, qtbot, "Trained before: 1 epoch")
+    assert figures_of(again) == told
+    assert "–" not in told
+
+
+def figures_of(window: MainWindow) -> list[str]:
+    """What the figures read: of training, validation and test."""
+    figures = window.panel(TrainingPanel).findChild(RunFigures)
+    assert figures is not None
+    return [figures.shown(part, name) for part in ("train", "val", "test") for name in ("loss", "accuracy")]
 
 
 def test_that_a_run_that_never_begins_leaves_no_folder(opening: Opening, file: Path, qtbot: QtBot) -> None:

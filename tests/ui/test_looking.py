@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.graph.network import Network, Node
 from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.data import opening as data_opening
 from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.app.main_window import MainWindow
@@ -91,6 +92,16 @@ def test_that_a_block_is_being_loaded_and_not_to_be_selected_once_it_is(
     assert told["states"].text().startswith("Select a")
     window.scene.clearSelection()
     assert told["maps"].text().startswith("Select a convolution")
+
+
+def test_that_the_sample_is_there_where_another_file_has_the_same_block_selected(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    sample = window.panel(SamplePanel)
+    wait_for_view(qtbot, window, "maps", "conv1", "out")
+    assert window.filing.open(example("mnist_cnn"))
+    assert window.scene.current == "conv1"
+    qtbot.waitUntil(lambda: bool(sample.views), timeout=30_000)
 
 
 def test_that_the_gates_and_the_cell_state_of_an_lstm_can_be_chosen(window: MainWindow, qtbot: QtBot) -> None:

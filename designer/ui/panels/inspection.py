@@ -136,7 +136,9 @@ class Inspection(QObject):
         self._is_another = True
         self.sample.own_row.put_away()
         self.own.forget()
-        self.sample.clear()
+        self.sample.clear(_LOADING_SAMPLE if self.block else "")
+        if self.block:  # one of that name is selected in the other file, too
+            self._settle.start()
 
     def _show_data(self) -> None:
         """Samples of other data, and what blocks gave for them, go at once: others come when they have been read."""

@@ -159,6 +159,7 @@ class InspectionPanel(QWidget):
         self.is_made = False
         self._steps = self._made()
         self._head = QHBoxLayout()
+        self._head.setSpacing(8)
         self._head.addWidget(self.name)
         self._head.addWidget(Steady(self.caption), 1)
         shown = QWidget()

@@ -141,10 +141,10 @@ class RunFigures(QWidget):
                 cell.setText(_NONE)
             self._show(metrics)
 
-    def show_test(self, event: Finished) -> None:
+    def show_test(self, metrics: Mapping[str, float]) -> None:
         """Shows what was measured with the samples of the test."""
         self.look_at(None)
-        self._show({name: value for name, value in event.metrics.items() if name.startswith("test_")})
+        self._show({name: value for name, value in metrics.items() if name.startswith("test_")})
 
     def show_baselines(self, found: Sequence[Baseline]) -> None:
         """Shows the best of some plain methods; the tip names all."""

@@ -334,6 +334,7 @@ class TrainingPanel(PinnedArea):
         self._shows_kept = True
         figures = {name: value for name, value in summary.last.items() if not name.startswith("test_")}
         self._figures.show_epoch(EpochEnded(summary.epoch, summary.step, figures, 0.0))
+        self._figures.show_test(summary.last)
         self.progress.setRange(0, max(summary.epochs, 1))
         self.progress.setValue(summary.epoch)
         self._end(kept_words(summary), "")
@@ -356,7 +357,7 @@ class TrainingPanel(PinnedArea):
             told = f"Stopped in epoch {event.epoch}, at step {event.step:,}, after {duration(event.seconds)}."
             self._end(told, "")
         else:
-            self._figures.show_test(event)
+            self._figures.show_test(event.metrics)
             took = f"{plural(event.epoch, 'epoch')} in {duration(event.seconds)}."
             self._end(took + tested_words(event.metrics), "good")
 

@@ -100,6 +100,7 @@ def _written_field(info: FieldInfo) -> Field | None:
 _LABELS = {
     "beta1": "Beta 1",
     "beta2": "Beta 2",
+    "ema_decay": "EMA decay",
     "min_learning_rate": "Least rate",
     "plateau_patience": "Patience",
     "rate_factor": "Rate ×",
