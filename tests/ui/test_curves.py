@@ -225,6 +225,18 @@ def test_that_the_run_before_is_a_ghost_by_itself_and_can_be_left_out(window: Ma
     assert shown(panel) == []
 
 
+@pytest.mark.parametrize(("before", "is_whole"), [(6e9, False), (0.9, True)])
+def test_that_a_run_before_that_blew_up_does_not_flatten_the_one_of_now(
+    window: MainWindow, panel: CurvesPanel, before: float, is_whole: bool
+) -> None:
+    train(window, "first", before)
+    train(window, "second")
+    _, top = panel.loss._plot.viewRange()[1]
+    ghost, own = (drawn.smooth[1].max() for drawn in panel.loss._drawn)
+    assert bool(top >= ghost) == is_whole
+    assert own <= top < 3 * own
+
+
 def test_that_a_run_that_fails_before_it_has_learned_leaves_the_one_before(
     window: MainWindow, panel: CurvesPanel
 ) -> None:

@@ -146,7 +146,7 @@ class FigurePlot(GesturePlot):
 
     def _height_needed(self) -> tuple[float, float] | None:
         """From zero, or from the lowest value where that is far from it; as before where that does."""
-        values = np.concatenate([y[np.isfinite(y)] for _, y in self._lines()] or [np.empty(0)])
+        values = self._values_in_reach()
         if is_share(self.figure) and not (self._is_log or self._is_part):
             return -_BELOW, 1 + _BELOW
         if not len(values):
@@ -161,10 +161,18 @@ class FigurePlot(GesturePlot):
         span = high - low or abs(high) or 1.0
         return low - _BELOW * span, high + _ABOVE * span
 
-    def _lines(self) -> Iterator[tuple[Floats, Floats]]:
-        for drawn in self._drawn:
-            yield drawn.smooth
-            yield drawn.validation
+    def _values_in_reach(self) -> Floats:
+        """What the plot is as high as. Of the run before only what is near: one that blew up would flatten this one."""
+        own, before = self._values("main", "other"), self._values("ghost")
+        if not len(own) or self._is_log:
+            return np.concatenate([own, before])
+        around = max(abs(float(own.min())), abs(float(own.max())))
+        return np.concatenate([own, before[(before >= own.min() - around) & (before <= own.max() + around)]])
+
+    def _values(self, *parts: str) -> Floats:
+        drawn = [one for one, run in zip(self._drawn, self._runs, strict=True) if run.part in parts]
+        lines = [y[np.isfinite(y)] for one in drawn for _, y in (one.smooth, one.validation)]
+        return np.concatenate(lines or [np.empty(0)])
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """As many points as it has pixels."""
