@@ -20,6 +20,7 @@ from designer.ui.curves.plot_overlay import GAP, column_width
 from designer.ui.panels.run_figures import RunFigures
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.style.class_words import shared_beginning
+from designer.ui.style.labels import duration
 from designer.ui.widgets.fold_heading import FoldHeading
 from designer.ui.widgets.name_axis import NameAxis
 from tests.ui.conftest import Opening
@@ -167,3 +168,8 @@ def test_that_an_open_fold_looks_as_a_closed_one_but_for_its_arrow_and_has_a_rin
     qtbot.waitUntil(button.hasFocus)
     assert window.theme.colours.accent in ground()
     button.setChecked(not button.isChecked())
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(8.2, "8 s"), (125, "2 min 05 s"), (4800, "1 h 20 min")])
+def test_that_no_line_ends_within_a_duration(seconds: float, told: str) -> None:
+    assert duration(seconds) == told.replace(" ", "\N{NO-BREAK SPACE}")

@@ -145,7 +145,8 @@ def test_that_runs_are_listed_with_what_they_are_the_newest_first(panel: RunsPan
     assert names(panel) == ["cut", "max pooling", "mean pooling", "wild"]
     assert cells(panel, STATE) == ["cut off", "finished", "finished", "failed"]
     assert [words[:-2] for words in cells(panel, BEST)] == ["75.0", "75.0", "98.0", "10.0"]
-    lengths = ["3 of 20 epochs", "3 epochs, 1 min 05 s", "2 epochs, 1 min 05 s", "1 epoch"]
+    lasted = "1\N{NO-BREAK SPACE}min\N{NO-BREAK SPACE}05\N{NO-BREAK SPACE}s"
+    lengths = ["3 of 20 epochs", f"3 epochs, {lasted}", f"2 epochs, {lasted}", "1 epoch"]
     assert cells(panel, TITLES.index("Length")) == lengths
     assert cells(panel, TITLES.index("Last"))[1] == "70.0\N{NO-BREAK SPACE}%"
     assert set(cells(panel, TITLES.index("Data"))) == {"Spoken vowels"}

@@ -64,13 +64,15 @@ def value_label(value: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """8 s, 2 min 05 s, 1 h 20 min."""
+    """8 s, 2 min 05 s, 1 h 20 min, which stay on one line."""
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+        told = f"{whole} s"
+    elif whole < 3600:
+        told = f"{whole // 60} min {whole % 60:02d} s"
+    else:
+        told = f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+    return told.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def percent(share: float | None) -> str:
