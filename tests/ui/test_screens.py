@@ -243,6 +243,17 @@ def test_that_the_first_tabs_are_shown_and_the_current_one(current: int, room: i
 DIALOGS = ("actionGallery", "actionCustomBlocks", "actionShortcuts", "actionExportPicture", "actionAbout")
 
 
+def test_that_a_dialog_that_nobody_has_placed_comes_to_the_middle_of_its_window(window: MainWindow) -> None:
+    dialog = QDialog(window)
+    dialog.resize(300, 200)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_Moved)  # Qt places none itself, as on X11
+    dialog.show()
+    apart = dialog.geometry().center() - window.geometry().center()
+    assert apart.manhattanLength() <= 2
+    dialog.close()
+    dialog.deleteLater()
+
+
 @pytest.mark.parametrize("name", DIALOGS)
 def test_that_every_dialog_fits_a_small_screen(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, answers: Answers, name: str

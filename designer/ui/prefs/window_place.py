@@ -46,6 +46,21 @@ def bring_onto_screen(window: QWidget, available: QRect) -> None:
         window.setGeometry(wanted)
 
 
+def bring_dialog(dialog: QDialog, available: QRect) -> None:
+    """The same for a dialog; one that nobody has placed comes to the middle of its window.
+
+    On X11 Qt leaves that to the system, which takes it for a person's wish where a dialog was moved by a pixel.
+    """
+    parent = dialog.parentWidget()
+    if parent is None or not dialog.geometry().topLeft().isNull():
+        bring_onto_screen(dialog, available)
+        return
+    place = dialog.geometry()
+    place.moveCenter(parent.window().geometry().center())
+    dialog.setGeometry(fitted_to_screen(place, available, frame_of(dialog)))
+    QTimer.singleShot(0, dialog, lambda: bring_onto_screen(dialog, available))  # message boxes grow as they are shown
+
+
 class WindowPlace(QObject):
     """Keeps a window on its screen at the start and when screens go, and its dialogs whenever they come up."""
 
@@ -103,7 +118,7 @@ class WindowPlace(QObject):
         """The window comes up, a dialog is made, or a dialog comes up."""
         kind = event.type()
         if kind == QEvent.Type.Show and isinstance(watched, QDialog):
-            bring_onto_screen(watched, watched.screen().availableGeometry())
+            bring_dialog(watched, watched.screen().availableGeometry())
         elif kind == QEvent.Type.Show and watched is self._window:
             QTimer.singleShot(_FRAME_MS, self, self._settle_with_frame)
         elif kind == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
