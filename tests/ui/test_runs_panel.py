@@ -167,6 +167,18 @@ def test_that_what_differs_follows_the_open_network(panel: RunsPanel, qtbot: QtB
     qtbot.waitUntil(lambda: cells(panel, NETWORK)[1] == "max pooling: as it is now")
 
 
+def test_that_a_tip_tells_what_differs_and_which_run_a_branch_was_begun_from(
+    opening: Opening, file: Path, home: Path, show: Show, qtbot: QtBot
+) -> None:
+    parent = run_about.Parent(run="id of mean pooling", folder=str(home / "mean_pooling"), epoch=1, step=10)
+    make_run(home, "on", vowels(seed=4), parent=parent, begun="2026-11-24T10:00:00Z")
+    panel = show(opening(file))
+    qtbot.waitUntil(lambda: "seed 0 → 4" in cells(panel, NETWORK)[0])
+    tip = panel.model.index(0, NAME).data(Qt.ItemDataRole.ToolTipRole)
+    assert "branched after epoch 1 of “mean pooling”" in tip
+    assert "beside the open network: seed 0 → 4" in tip
+
+
 def test_that_times_are_told_as_people_say_them() -> None:
     now = datetime(2026, 11, 30, 12, 0).astimezone()
 

@@ -353,7 +353,12 @@ class RunsModel(QAbstractTableModel):
             NETWORK: lambda: f"{self._text(run, NETWORK)}\n{run.file}".rstrip(),
             NOTE: lambda: run.note,
         }
-        return tips.get(column, lambda: tip_of(run))()
+        return tips.get(column, lambda: tip_of(run, self._parent_of(run), self._differences.get(run.folder, "")))()
+
+    def _parent_of(self, run: RunSummary) -> str:
+        """What the run is called that a branch was begun from; empty where it is none, or that is not listed."""
+        found = (item.summary.name for item in self._all if run.parent and item.summary.run == run.parent)
+        return next(found, "")
 
 
 @lru_cache(maxsize=32)

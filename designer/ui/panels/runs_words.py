@@ -160,10 +160,15 @@ def is_of_day(word: str, day: Sequence[str], now: datetime | None = None) -> boo
     return word in day or (len(word) >= _BY_ITS_BEGINNING and any(said.startswith(word) for said in day))
 
 
-def tip_of(run: RunSummary) -> str:
-    """What the name's tip says: all of it, where columns have no room."""
+def tip_of(run: RunSummary, parent: str = "", differs: str = "") -> str:
+    """What the name's tip says: all of it, where columns have no room.
+
+    `parent` is what the run is called that it was branched from, `differs` what differs from the open network.
+    """
     begun = whole_time(run.begun)
     lines = [run.name, run.note, f"begun {begun}" if begun else "", run.message, run.folder]
     if run.parent:
-        lines.insert(2, f"branched after epoch {run.parent_epoch} of another run")
+        lines.insert(2, f"branched after epoch {run.parent_epoch} of {f'“{parent}”' if parent else 'another run'}")
+    if differs:
+        lines.insert(2, f"beside the open network: {differs}")
     return "\n".join(line for line in lines if line)
