@@ -5,7 +5,7 @@ from __future__ import annotations
 from designer.core.diff.change import Parts
 from designer.ui.canvas.overlays.spoken import spoken
 from designer.ui.widgets.screen_reader import announce
-from designer.ui.widgets.timers import once_after
+from designer.ui.widgets.timers import AfterEdit
 from designer.ui.workbench.workbench import Workbench
 
 
@@ -25,7 +25,7 @@ def install(bench: Workbench) -> None:
             announce(view, words)
 
     # Once for all the changes of one event: selecting a hundred blocks is a hundred signals.
-    soon = once_after(view, 0, tell)
+    soon = AfterEdit(view, 0, tell)
     scene.selectionChanged.connect(soon.start)
     bench.editor.listen(Parts.JUDGED | Parts.NOTES | Parts.WHERE, lambda change: soon.start())
     bench.editor.refused.connect(lambda text: announce(view, text))
