@@ -29,22 +29,28 @@ _LONG = 200.0
 """An edge that goes farther down than this says at its end, too, what comes."""
 _HALO = 215
 _Label = tuple[QRectF, str]
+_NOWHERE: tuple[str, list[QRectF]] = "", []
 _Near = Callable[[QPointF], list[QRectF]]
 """The labels that are written near a place."""
 
 
 class EdgeLabels:
-    """The labels of a scene. Where they stand is found when they are first seen, and kept until `forget`."""
+    """The labels of a scene.
+
+    Where they stand is found when they are first seen, and kept until `forget`; of an edge that carries something else
+    it is found anew, and the others stay where they are.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._places: dict[EdgeItem, list[QRectF]] = {}
+        self._places: dict[EdgeItem, tuple[str, list[QRectF]]] = {}
+        """The words that were written, and where."""
         self._written = RectGrid[tuple[EdgeItem, int]]()
         """All of `_places`, by edge and number."""
         self._told: dict[tuple[str, float, float], EdgeItem] = {}
 
     def forget(self) -> None:
-        """Cards or edges are elsewhere, or carry something else."""
+        """Cards or edges are elsewhere, or letters are others."""
         self._places.clear()
         self._written.clear()
         self._told.clear()
@@ -57,21 +63,25 @@ class EdgeLabels:
         All edges of an output carry the same, so that it is written once, at the output; long edges say it at their
         end again. A label that would lie on a card, on another label or on what is `covered` is left out.
         """
-        edges = [edge for edge in drawn if edge.shape_carried]
-        new = [edge for edge in edges if edge not in self._places]
+        said = {edge: label_words(edge.shape_carried) for edge in drawn if edge.shape_carried}
+        new = [edge for edge, words in said.items() if self._places.get(edge, _NOWHERE)[0] != words]
+        for edge in new:
+            for number in range(len(self._places.pop(edge, _NOWHERE)[1])):
+                self._written.take((edge, number))
         for edge in sorted(new, key=lambda item: (item.source, item.target, item.port)):
-            self._places[edge] = found = self._found(edge, label_words(edge.shape_carried))
+            found = self._found(edge, said[edge])
+            self._places[edge] = said[edge], found
             for number, rect in enumerate(found):
                 self._written.put((edge, number), rect)
-        hovered = next((edge for edge in edges if edge.hovered), None)
-        shown = {edge: self._places[edge] for edge in edges}
+        hovered = next((edge for edge in said if edge.hovered), None)
+        shown = {edge: self._places[edge][1] for edge in said}
         over = list(covered)
         if hovered:
             shown[hovered] = self._named(hovered)
             over += shown[hovered]
         labels: defaultdict[str, list[_Label]] = defaultdict(list)
         for edge, rects in shown.items():
-            words = label_words(edge.shape_carried, edge is hovered)
+            words = label_words(edge.shape_carried, named=True) if edge is hovered else said[edge]
             strong = edge is hovered or edge.isSelected()
             labels[colours.accent if strong else colours.muted] += [
                 (rect, words) for rect in rects if edge is hovered or not any(rect.intersects(other) for other in over)

@@ -335,7 +335,6 @@ class CanvasScene(TellingScene):
         """Shows the document as it is now; what has not changed is not touched."""
         shown, editor = self.editor.shown, self.editor
         self._let_go()
-        self._labels.forget()
         blocked = self.blockSignals(True)
         with self.frames.showing() as level:
             content = LayerContent(
@@ -352,6 +351,7 @@ class CanvasScene(TellingScene):
         self.blockSignals(blocked)
         self._tell_current()
         if moved or not self.cards:
+            self._labels.forget()
             self._make_room()
 
     def _let_go(self) -> None:
