@@ -56,6 +56,23 @@ def wait_for_step(window: MainWindow, qtbot: QtBot, behind: int = 0) -> int:
     return steps[-1]
 
 
+def test_that_continue_goes_on_with_what_was_changed_in_a_pause(opening: Opening, file: Path, qtbot: QtBot) -> None:
+    window = opening(file)
+    qtbot.keyClick(window, F5)
+    wait_for_step(window, qtbot)
+    qtbot.keyClick(window, F6)
+    wait_for_state(window, qtbot, "Paused in epoch")
+    (folder,) = runs_of(file)
+    enter(qtbot, setting(window, "learning_rate"), "0.0005")
+    qtbot.keyClick(window, F6)
+    wait_for_step(window, qtbot, read_summary(folder).step)
+    qtbot.keyClick(window, F5, SHIFT)
+    wait_for_state(window, qtbot, "Stopped in epoch")
+    assert files.read(Run(folder).design).training.learning_rate == 0.0005
+    kinds = [row["event"] for row in Run(folder).events() if row["event"] in ("settings_changed", "continued")]
+    assert kinds == ["settings_changed", "continued"]
+
+
 def test_that_a_run_is_paused_changed_gone_on_with_stopped_and_found_again_with_its_file(
     opening: Opening, file: Path, qtbot: QtBot, answers: Answers
 ) -> None:

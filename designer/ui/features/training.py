@@ -10,7 +10,6 @@ from designer.ui.panels.epoch_axis import EpochAxis
 from designer.ui.panels.run_figures import RunFigures
 from designer.ui.panels.time_slider import TimeSlider
 from designer.ui.panels.training import TrainingPanel
-from designer.ui.run.bridge import Bridge
 from designer.ui.run.run_baselines import RunBaselines
 from designer.ui.widgets.menus import tell_shortcut
 from designer.ui.workbench import train_again
@@ -47,7 +46,7 @@ def install(bench: Workbench) -> None:
     train = add(
         "Training/run", "actionTrain", "&Train", begin, "F5", lambda: not bridge.training and not editor.problems()
     )
-    pause = add("Training/run", "actionPause", "&Pause", lambda: _pause_or_go_on(bridge), "F6", lambda: has_begun())
+    pause = add("Training/run", "actionPause", "&Pause", lambda: _pause_or_go_on(bench), "F6", lambda: has_begun())
     stop = add("Training/run", "actionStop", "&Stop", bridge.stop, "Shift+F5", lambda: bridge.training)
 
     def has_begun() -> bool:
@@ -111,8 +110,12 @@ def _compare_with_baselines(bench: Workbench, panel: TrainingPanel) -> None:
     bench.closed.connect(baselines.close)
 
 
-def _pause_or_go_on(bridge: Bridge) -> None:
-    if bridge.is_paused:
-        bridge.go_on()
-    else:
+def _pause_or_go_on(bench: Workbench) -> None:
+    """Who changes the rate in a pause and goes on means that rate."""
+    bridge = bench.bridge
+    if not bridge.is_paused:
         bridge.pause()
+        return
+    if bench.run_design.may_be_applied:
+        bridge.change_settings(bench.editor.design)
+    bridge.go_on()

@@ -325,7 +325,8 @@ class TrainingPanel(PinnedArea):
         self._show_apart()
 
     def _paused(self, event: Paused) -> None:
-        self._tell(f"Paused in epoch {event.epoch}, at step {event.step:,}. All of it is kept. F6 goes on.")
+        where = f"Paused in epoch {event.epoch}, at step {event.step:,}."
+        self._tell(f"{where} All of it is kept. F6 goes on, with the settings as they are by then.")
 
     def show_kept(self, summary: RunSummary) -> None:
         """A file was opened whose network was trained before: how that ended, and what it reached."""
