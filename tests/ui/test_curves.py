@@ -176,12 +176,42 @@ def test_that_a_kept_run_has_the_curves_that_it_had_while_it_learned(tmp_path: P
     assert list(again.validation("loss").means) == list(live.validation("loss").means)
     assert (again.best.epoch, again.best_step, again.run, again.step) == (3, 30, "a", 40)
     assert [mark.text for mark in again.marks] == ["learning_rate 0.01 → 0.001"]
-    np.testing.assert_allclose(again.training("loss").means, live.training("loss").means.reshape(4, 10).mean(1))
-    assert list(again.training("loss").counts) == [10.0] * 4
+    for name in ("loss", "accuracy"):
+        np.testing.assert_allclose(again.training(name).means, live.training(name).means, rtol=1e-6)
+        assert list(again.training(name).steps) == list(live.training(name).steps)
     assert list(again.training("gradient_norm").counts) == [1.0] * 4
     assert list(again.places(np.array([10.0, 35.0]), "epoch")) == [1.0, 3.5]
     assert list(again.places(np.array([10.0, 35.0]), "time")) == pytest.approx([1.0, 3.5])
     assert again.step_at(3.5, "time") == pytest.approx(35.0)
+
+
+def test_that_a_long_log_has_a_number_for_each_report_and_then_for_every_second_one(tmp_path: Path) -> None:
+    live = RunCurves()
+    for event in events_of("a"):
+        live.take(event)
+    folder = kept(tmp_path / "run", "a")
+    metrics_file.thin(folder / "metrics.jsonl")
+    again = read(folder).training("loss")
+    np.testing.assert_allclose(again.means, live.training("loss").means.reshape(4, 10).mean(1), rtol=1e-6)
+    assert list(again.counts) == [10.0] * 4
+    metrics_file.thin(folder / "metrics.jsonl")
+    assert list(read(folder).training("loss").counts) == [10.0, 20.0]
+
+
+def test_that_of_many_steps_in_a_report_a_hundred_numbers_are_kept(tmp_path: Path) -> None:
+    values = np.linspace(3, 1, 250, dtype=np.float32)
+    values[7] = np.nan
+    (tmp_path / "run").mkdir()
+    for event in (
+        Started("cpu", 10, 320, 80, 1, 250, 0, run="a"),
+        BatchesEnded(250, 1, {"loss": values}, 0.0, run="a"),
+    ):
+        metrics_file.append(tmp_path / "run" / "metrics.jsonl", event)
+    found = read(tmp_path / "run").training("loss")
+    assert len(found.means) == 99  # one has the number that is none
+    assert (found.steps[0], found.steps[-1]) == (3, 250)
+    assert set(found.counts) == {2.0, 3.0}
+    np.testing.assert_allclose(found.means[-1], values[-2:].mean(), rtol=1e-6)
 
 
 def test_that_a_run_that_goes_on_from_before_its_end_is_told_anew_from_there() -> None:

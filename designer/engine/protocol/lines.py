@@ -2,7 +2,8 @@
 
 A line is flat, and shorter than an event: `{"event": "epoch_ended", "protocol": 2, "run": ..., "epoch": 1, ...}`.
 Figures stand there under their own names, and those of each of several Outputs in `train_outputs`, `val_outputs` and
-`test_outputs`. A series of numbers becomes its mean, and a number that is not finite null. Lines of the first version
+`test_outputs`. A series of numbers becomes its mean, and a number that is not finite null; a run keeps up to a hundred
+numbers of a series beside it, in `each`, so that its curves are what they were. Lines of the first version
 have neither `protocol` nor `run`; all that they have, these have, too, so that who reads the one reads the other.
 """
 
@@ -13,7 +14,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from designer.engine.protocol.class_figures import is_row, of_rows
 from designer.engine.protocol.events import (
@@ -32,6 +33,9 @@ from designer.engine.protocol.events import (
 from designer.engine.protocol.figures import by_output, figure_name, is_of_all
 from designer.engine.protocol.version import PROTOCOL
 
+if TYPE_CHECKING:
+    from designer.engine.protocol.arrays import Floats
+
 Row = dict[str, Any]
 
 KINDS: dict[str, type[Event]] = {
@@ -48,6 +52,9 @@ _PARTS: dict[type[Event], tuple[str, ...]] = {EpochEnded: ("train", "val"), Fini
 _BY_OUTPUT: dict[type[Event], tuple[str, ...]] = {EpochEnded: ("train", "val"), Finished: ("test",)}
 _ALWAYS = ("loss", "accuracy")
 """Figures that every line has, be they null."""
+EACH = "each"
+_MOST_EACH = 100
+"""Numbers of one figure in a line: of more steps each is the mean of some that follow each other."""
 
 
 def line_of(event: Event) -> Row:
@@ -64,6 +71,26 @@ def line_of(event: Event) -> Row:
         elif item.name != "run":
             row[item.name] = _number_or_null(getattr(event, item.name))
     return row
+
+
+def kept_line_of(event: Event) -> Row:
+    """The line of an event as a run keeps it: with the numbers of the steps of which `line_of` tells the mean."""
+    series = event.metrics if isinstance(event, BatchesEnded) else {}
+    each = {name: _few(values) for name, values in series.items() if len(values) > 1}
+    return line_of(event) | ({EACH: each} if each else {})
+
+
+def _few(values: Floats) -> list[float | None]:
+    import numpy as np  # there where there is a series; the start does not wait for it
+
+    means = [part.mean() for part in np.array_split(values, min(len(values), _MOST_EACH))]
+    return [_number_or_null(float(f"{mean:.7g}")) for mean in means]
+
+
+def steps_of_each(count: int, steps: int) -> list[int]:
+    """How many of the steps of a report each of so many numbers in its `each` is the mean of."""
+    least, more = divmod(steps, count)
+    return [least + (place < more) for place in range(count)]
 
 
 def _always(kind: type[Event]) -> tuple[str, ...]:
@@ -145,6 +172,8 @@ def _rules(event: str) -> dict[str, _Rule]:
     if any(item.name == "metrics" for item in fields(kind)):
         rules |= {name: _Rule(_is_number, True) for name in _always(kind)}
         rules |= {name: _Rule(_is_object, False) for name in _apart(kind)}
+    if kind is BatchesEnded:
+        rules[EACH] = _Rule(_is_series, False)
     return rules
 
 
@@ -173,6 +202,12 @@ def _is_words(value: object) -> bool:
 
 def _is_classes(value: object) -> bool:
     return isinstance(value, list) and all(map(is_row, value))
+
+
+def _is_series(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(item, list) and item and all(map(_is_number, item)) for item in value.values()
+    )
 
 
 def _is_object(value: object) -> bool:

@@ -15,7 +15,7 @@ from designer.core.schema.units import few_of
 from designer.core.storage.reading import in_mib
 from designer.core.storage.writing import write_atomically
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
-from designer.engine.protocol.lines import Row, epoch_of, is_line, line_of
+from designer.engine.protocol.lines import EACH, Row, epoch_of, is_line, kept_line_of
 
 _LONGEST = 1 << 20
 _PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -41,7 +41,7 @@ def append(path: Path, event: Event) -> int:
 
     Raises OSError.
     """
-    line = json.dumps(line_of(event)).encode() + b"\n"
+    line = json.dumps(kept_line_of(event)).encode() + b"\n"
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _PLAIN, 0o644)
     try:
         before = os.fstat(handle)
@@ -61,16 +61,21 @@ def append(path: Path, event: Event) -> int:
 
 
 def thin(path: Path) -> int:
-    """Takes out every second line of steps, and gives the bytes that are left. Raises OSError.
+    """Takes the numbers of steps out of their lines, or else every second of these; gives the bytes that are left.
 
-    All other lines stay. What epochs tell of each class is taken out of all but the last one.
+    All other lines stay. What epochs tell of each class is taken out of all but the last one. Raises OSError.
     """
     kept: list[bytes] = []
     without_classes: dict[int, bytes] = {}
+    has_each = any(line.event and EACH in line.event for line in each_line(path))
     is_kept = False
     for line in each_line(path):
         event = line.event or {"event": ""}
         if event["event"] == BatchesEnded.name():
+            if has_each:
+                event.pop(EACH, None)
+                kept.append(json.dumps(event).encode() + b"\n")
+                continue
             is_kept = not is_kept
             if not is_kept:
                 continue

@@ -22,7 +22,7 @@ from designer.engine.protocol.events import (
     SettingsChanged,
     Started,
 )
-from designer.engine.protocol.lines import Row, epoch_of
+from designer.engine.protocol.lines import EACH, Row, epoch_of, steps_of_each
 from designer.engine.runs import metrics_file
 from designer.engine.runs.run_about import read_about
 from designer.engine.runs.run_folder import Run
@@ -30,7 +30,7 @@ from designer.ui.curves.run_curves import RunCurves
 
 _TOLD_LINES = 500
 """Between two words on how far it is, at which it can be ended."""
-_NO_FIGURE = {"event", "protocol", *(item.name for item in fields(BatchesEnded))}
+_NO_FIGURE = {"event", "protocol", EACH, *(item.name for item in fields(BatchesEnded))}
 
 
 def read_curves(folder: Path, smoothing: float, progress: Progress) -> RunCurves:
@@ -96,9 +96,20 @@ class _CurveLines:
         steps = step - self._before
         if steps <= 0:
             return
+        each = row.get(EACH, {})
         for name, value in row.items():
-            if name not in _NO_FIGURE and value is not None:
-                self._figures.setdefault(name, []).append((step, value, steps))
+            if name in _NO_FIGURE or (value is None and name not in each):
+                continue
+            found = self._figures.setdefault(name, [])
+            values = each.get(name, [])
+            if not 1 < len(values) <= steps:
+                found.append((step, value, steps))
+                continue
+            last = self._before
+            for one, count in zip(values, steps_of_each(len(values), steps), strict=True):
+                last += count
+                if one is not None:
+                    found.append((last, one, count))
         self.curves.times.tell(step, row.get("seconds") or 0.0)
         self._before = step
 
