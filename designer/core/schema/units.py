@@ -62,8 +62,8 @@ def noun(number: float, one: str, many: str = "") -> str:
 
 
 def plural(number: int, one: str, many: str = "") -> str:
-    """1 problem, 2 problems. Every count that a person reads is written by this, or its word by `noun`."""
-    return f"{number} {noun(number, one, many)}"
+    """1 problem, 2,000 problems. Every count that a person reads is written by this, or its word by `noun`."""
+    return f"{number:,} {noun(number, one, many)}"
 
 
 def few_of(names: Sequence[str], most: int) -> str:
