@@ -102,6 +102,7 @@ class Doctor:
         self.seen = replace(
             self.seen,
             first_loss=fmean(self._first),
+            leap=(self._first[0], max(self._first)),
             latest_loss=median(self._latest) if len(self._latest) == _LATEST_REPORTS else None,
             step=event.step,
             epoch=event.epoch,
@@ -125,7 +126,9 @@ class Doctor:
         training = self.seen.design.training.model_copy(update=after)
         design = replace(self.seen.design, training=training)
         self._start_anew()
-        self.seen = replace(self.seen, design=design, settled_since=event.epoch, first_loss=None, latest_loss=None)
+        self.seen = replace(
+            self.seen, design=design, settled_since=event.epoch, first_loss=None, leap=None, latest_loss=None
+        )
 
     def _changes(self, has_ended: bool = False) -> list[Diagnosed]:
         """What is told is gone no sooner than with the end of an epoch that has it no more."""

@@ -96,6 +96,8 @@ class Observed:
     """The last epoch that had other settings than now; 0 where these have not changed."""
     first_loss: float | None = None
     """The mean over the first steps since the settings are as they are."""
+    leap: tuple[float, float] | None = None
+    """The loss of the very first of those steps, and the highest of them all."""
     latest_loss: float | None = None
     """The median over the latest reports."""
     step: int = 0

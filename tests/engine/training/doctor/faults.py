@@ -93,6 +93,17 @@ def rising() -> Fault:
     return Fault(_design(network, learning_rate=10.0, epochs=3, batch_size=5), points(noise=3.0))
 
 
+def leaping() -> Fault:
+    """A rate whose first steps kill all units: the loss leaps, and comes back to that of a guess."""
+    network = chain(
+        input_of(8),
+        *(dense(32, f"dense{place}", activation="relu") for place in (1, 2, 3)),
+        dense(2, "head"),
+        output_for(),
+    )
+    return Fault(_design(network, learning_rate=10.0, epochs=3), points())
+
+
 def too_slow() -> Fault:
     """A rate that moves nothing."""
     return Fault(_design(_network(), learning_rate=1e-7, epochs=4), points())
@@ -167,7 +178,7 @@ def leaking() -> Fault:
 FAULTS: dict[str, list[Callable[[], Fault]]] = {
     "nothing_learned": [nothing_learned, no_number_learned],
     "overfitting": [overfitting],
-    "rate_too_high": [diverging, rising],
+    "rate_too_high": [diverging, rising, leaping],
     "rate_too_low": [too_slow],
     "dead_relu": [dead],
     "saturated": [saturated],

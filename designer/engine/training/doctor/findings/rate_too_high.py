@@ -10,6 +10,8 @@ _ABOVE_START = 2.0
 _ABOVE_BEST = 1.5
 """Times the lowest loss of an epoch, and back above what the first one had."""
 _LEAST_STEPS = 30
+_LEAP = 10_000.0
+"""Times the loss of the very first step: what leaps so far has lost what it began with, wherever it comes to rest."""
 
 
 def find(observed: Observed) -> Diagnosis | None:
@@ -24,6 +26,13 @@ def find(observed: Observed) -> Diagnosis | None:
             observed,
             f"The loss has risen from {figure(first)} in the first steps to {figure(latest)}: "
             f"a learning rate of {rate} seems too high.",
+        )
+    before, highest = observed.leap or (0.0, 0.0)
+    if before > 0 and highest > _LEAP * before:
+        return _told(
+            observed,
+            f"The loss leapt from {figure(before)} at the first step to {figure(highest)}: "
+            f"a learning rate of {rate} is too high.",
         )
     epochs = observed.settled
     if len(epochs) > 1:
