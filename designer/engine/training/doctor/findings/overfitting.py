@@ -8,7 +8,9 @@ from designer.core.schema.units import figure, plural
 from designer.engine.training.doctor.observed import Diagnosis, Observed
 
 _LEAST_EPOCHS = 3
-"""Since the best one."""
+"""Since the best one, with many samples."""
+_MORE_OF_FEW = 35.0
+"""Is divided by the root of their number, for so many epochs more: what few samples say rises and falls again."""
 _ABOVE = 1.1
 """Times the lowest loss in validation, in each of the latest epochs, with many samples."""
 _OF_FEW = 5.0
@@ -25,9 +27,10 @@ def find(observed: Observed) -> Diagnosis | None:
     best = min(held, key=lambda item: item.metrics["val_loss"])
     since, last = held[held.index(best) + 1 :], held[-1]
     low, now = best.metrics["val_loss"], last.metrics["val_loss"]
-    above = _ABOVE + _OF_FEW / sqrt(max(observed.validation_samples, 1))
+    root = sqrt(max(observed.validation_samples, 1))
+    above, least = _ABOVE + _OF_FEW / root, _LEAST_EPOCHS + int(_MORE_OF_FEW / root)
     rose = all(item.metrics["val_loss"] > above * low > 0 for item in since[-_LEAST_EPOCHS:])
-    if len(since) < _LEAST_EPOCHS or not rose or not _fits_better(best.train_loss, last.train_loss):
+    if len(since) < least or not rose or not _fits_better(best.train_loss, last.train_loss):
         return None
     return Diagnosis(
         "overfitting",
