@@ -52,7 +52,7 @@ def one_cycle_rate(step: int, steps: int, learning_rate: float, rise_share: floa
     first, top = learning_rate / 25, rise_share * steps - 1
     if step <= top:
         return along_cosine(first, learning_rate, step / top if top else 1.0)
-    return along_cosine(learning_rate, first / 10_000, min((step - top) / max(steps - 1 - top, 1), 1.0))
+    return along_cosine(learning_rate, first / 10_000, min((step - top) / ((steps - 1 - top) or 1.0), 1.0))
 
 
 def polynomial_rate(step: int, steps: int, learning_rate: float, power: float) -> float:

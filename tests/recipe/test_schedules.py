@@ -25,7 +25,7 @@ from designer.engine.runs.script_export import pytorch_script
 from designer.engine.training.schedule import Schedule
 from designer.engine.training.trainer import Trainer
 from designer.recipe.choices import settings_without_effect
-from designer.recipe.schedules import AT_FIRST
+from designer.recipe.schedules import AT_FIRST, one_cycle_rate
 from tests.codegen import few
 from tests.codegen.reading import ForRuff
 from tests.codegen.test_training import FEW, assert_same_curve, months, two_outputs
@@ -122,6 +122,20 @@ def test_that_a_warm_up_stands_before_any_schedule_as_in_torch_s_sequence(name: 
     wanted = theirs(sequence)
     for warmup in (8.0, 8.5 / STEPS):
         np.testing.assert_allclose(ours(settings(name, **numbers, warmup=warmup)), wanted, rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("steps", "share"), [(1, 0.3), (2, 0.6), (3, 0.9), (10, 0.95), (20, 0.99), (40, 0.3), (7, 1.0)]
+)
+def test_that_one_cycle_is_torchs_however_short_its_fall_is(steps: int, share: float) -> None:
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=RATE)
+    theirs = torch_own.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=share, cycle_momentum=False)
+    rates = []
+    for _ in range(steps):
+        rates.append(theirs.get_last_lr()[0])
+        optimizer.step()
+        theirs.step() if len(rates) < steps else None
+    np.testing.assert_allclose([one_cycle_rate(step, steps, RATE, share) for step in range(steps)], rates, atol=1e-12)
 
 
 def test_that_one_cycle_rises_by_itself() -> None:
