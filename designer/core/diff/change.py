@@ -17,11 +17,9 @@ from pydantic import BaseModel
 
 from designer.core.graph.definition import GroupBlock, definitions
 from designer.core.graph.design import Design
-from designer.core.graph.network import AnyBlock, Network, Node
+from designer.core.graph.network import AnyBlock, End, Network, Node
 
 Key = TypeVar("Key", bound=Hashable)
-End = tuple[str, int]
-"""An edge, by the block and the input port where it ends."""
 
 
 class Parts(Flag):

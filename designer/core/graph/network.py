@@ -19,6 +19,7 @@ MAX_NAME = 64
 End = tuple[str, int]
 """An edge, by the block and the input port where it ends."""
 Consumers = Mapping[str, tuple[End, ...]]
+"""The edges that lead from each block."""
 
 
 class NetworkError(ValueError):

@@ -9,13 +9,12 @@ from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from designer.core.graph.network import End
 from designer.core.layout.edge_routing import Gap, Lane, Point, Rect, around, gaps, tracks
 
 if TYPE_CHECKING:
     from designer.core.layout.edge_routing import Rects
 
-End = tuple[str, int]
-"""An edge, by the block and the port where it ends."""
 Piece = tuple[End, int]
 """One of the gaps that an edge takes, by its number."""
 _NOWHERE: Rect = (inf, inf, -inf, -inf)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 
-from designer.core.graph.network import block_of
+from designer.core.graph.network import End, block_of
 from designer.core.layout.edge_routing import Lane, Point
-from designer.core.layout.route_cache import End, Routes
+from designer.core.layout.route_cache import Routes
 from designer.ui.canvas.items.rect_grid import Sides
 
 _FARTHEST_BEND = 160.0

@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from PySide6.QtCore import QPointF, QRectF
 
 from designer.core.graph.messages import Problem
-from designer.core.graph.network import Network, block_of, port_of
+from designer.core.graph.network import End, Network, block_of, port_of
 from designer.core.graph.settings import Position
 from designer.core.inference.infer import Result
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
-from designer.core.layout.route_cache import End
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.edge_paths import Routing
@@ -212,7 +211,7 @@ class CardLayer:
         self._to_trace |= {name: self.places[name] for name in late}
         self.places |= {name: wanted[name] for name in late}
         self._late_cards.put({name: self.cards[name] for name in late})
-        for name in moved if len(late) < len(moved) else ():
+        for name in moved:
             if name in waiting:
                 continue
             card, place = self.cards[name], wanted[name]

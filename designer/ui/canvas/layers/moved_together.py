@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping
 
-from designer.core.graph.network import block_of
+from designer.core.graph.network import Consumers, End, block_of
 from designer.core.graph.settings import Position
-from designer.core.layout.route_cache import End
 
 Inputs = Mapping[str, tuple[str | None, ...]]
 """What the input ports of blocks take from."""
-Consumers = Mapping[str, tuple[End, ...]]
-"""The edges that lead from each block."""
 Shifts = Mapping[str, Position | None]
 """By how much cards have moved; None where their ports may have, too."""
 
